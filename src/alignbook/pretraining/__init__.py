@@ -1,0 +1,1 @@
+"""Pretraining: a model learns to predict the next piece of text, first by counting, then by gradients."""

@@ -1,0 +1,1 @@
+"""The experiments of the pretraining chapter, one file each."""
