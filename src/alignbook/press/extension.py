@@ -26,8 +26,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 import alignbook
+from alignbook.press import directives
 from alignbook.press.cache import ExecutionCache
-from alignbook.press.directives import StrayCodeCell
 from alignbook.press.execution import Outcome, Task, execute
 from alignbook.press.failures import Failure
 from alignbook.press.freshness import Chapter, Keys, reasons
@@ -274,7 +274,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", press.note_quotes)
     app.connect("env-updated", press.quoting)
     app.connect("env-purge-doc", press.forget)
-    app.add_directive("code-cell", StrayCodeCell, override=True)
+    directives.connect(app)
     own_code = Sources.of(["alignbook"]).reach(["alignbook.press", "alignbook.press.extension"])
     return {
         "version": alignbook.__version__,

@@ -79,7 +79,8 @@ def learn_merges(pieces: Mapping[bytes, int], n_merges: int, min_count: int = 2)
             heapq.heappush(queue, (-count, pair))
             continue
         for fresh_pair in index.merge(pair, new=256 + len(merges)):
-            heapq.heappush(queue, (-index.counts[fresh_pair], fresh_pair))
+            if index.counts[fresh_pair] >= min_count:
+                heapq.heappush(queue, (-index.counts[fresh_pair], fresh_pair))
         merges.append(divmod(pair, index.n_tokens))
     return merges
 
@@ -145,13 +146,13 @@ class PairIndex:
         starts = np.flatnonzero((row[:-1] != GAP) & (row[1:] != GAP))
         pair_at = row[starts] * n_tokens + row[starts + 1]
         order = np.argsort(pair_at, kind="stable")  # equal pairs side by side, each from left to right
-        pairs, first = np.unique(pair_at[order], return_index=True)
         starts = starts[order]
+        pairs, first = np.unique(pair_at[order], return_index=True)
         totals = np.add.reduceat(weights[starts], first)
-        self.counts: dict[int, int] = defaultdict(int, zip(pairs.tolist(), totals.tolist(), strict=True))
-        groups = [group.tolist() for group in np.split(starts, first[1:])]
-        # Not strict: without any pair there still is one group, an empty one.
-        self.places: dict[int, list[int]] = dict(zip(pairs.tolist(), groups, strict=False))
+        self.counts: dict[int, int] = dict(zip(pairs.tolist(), totals.tolist(), strict=True))
+        bounds, places = [*first.tolist(), len(starts)], starts.tolist()
+        groups = (places[begin:end] for begin, end in pairwise(bounds))
+        self.places: dict[int, list[int]] = dict(zip(pairs.tolist(), groups, strict=True))
 
         # From here on single items are read and written, at which lists are several times faster than arrays.
         self._row: list[int] = row.tolist()
@@ -167,27 +168,43 @@ class PairIndex:
         list of int
             The pairs that `new` now forms with its neighbours.
         """
-        row, before, after = self._row, self._before, self._after
-        counts, n_tokens = self.counts, self.n_tokens
+        n_tokens, counts, row, before, after = self.n_tokens, self.counts, self._row, self._before, self._after
         left, right = divmod(pair, n_tokens)
-        fresh: dict[int, list[int]] = defaultdict(list)
-        for here in self.places.pop(pair):
-            partner = after[here]
-            if row[here] != left or row[partner] != right:
-                continue  # a merge nearby has used up one of the two; in "aaa" it was this very merge
-            weight, previous, following = self._weights[here], before[here], after[partner]
-            if row[previous] != GAP:
-                start = row[previous] * n_tokens
-                counts[start + left] -= weight
-                counts[start + new] += weight
-                fresh[start + new].append(previous)
-            if row[following] != GAP:
-                end = row[following]
-                counts[right * n_tokens + end] -= weight
-                counts[new * n_tokens + end] += weight
-                fresh[new * n_tokens + end].append(here)
-            row[here], row[partner] = new, GAP
-            after[here], before[following] = following, here
+        places_before: dict[int, list[int]] = defaultdict(list)  # by the token on the left of `new`
+        places_after: dict[int, list[int]] = defaultdict(list)  # by the token on its right
+        for here in self._join(left, right, new):
+            previous = before[here]
+            places_before[row[previous]].append(previous)
+            places_after[row[after[here]]].append(here)
+        places_before.pop(GAP, None)
+        places_after.pop(GAP, None)
+        places_before.pop(new, None)  # where `new` follows `new`, the left one of the two has seen it
+
+        fresh = {token * n_tokens + new: places for token, places in places_before.items()}
+        fresh |= {new * n_tokens + token: places for token, places in places_after.items()}
+        weight_at = self._weights.__getitem__
+        for token in places_before:
+            fresh_pair = token * n_tokens + new
+            counts[fresh_pair] = sum(map(weight_at, fresh[fresh_pair]))
+            counts[token * n_tokens + left] -= counts[fresh_pair]
+        for token in places_after:
+            fresh_pair = new * n_tokens + token
+            counts[fresh_pair] = sum(map(weight_at, fresh[fresh_pair]))
+            counts[right * n_tokens + (left if token == new else token)] -= counts[fresh_pair]
         del counts[pair]
         self.places.update(fresh)
         return list(fresh)
+
+    def _join(self, left: int, right: int, new: int) -> list[int]:
+        """Put `new` in the place of each `left` before a `right`; give these places, from left to right."""
+        row, before, after = self._row, self._before, self._after
+        merged = []
+        for here in self.places.pop(left * self.n_tokens + right):
+            partner = after[here]
+            # False where a merge nearby has used up one of the two; in "aaa" it was this very merge.
+            if row[here] == left and row[partner] == right:
+                following = after[partner]
+                row[here], row[partner] = new, GAP
+                after[here], before[following] = following, here
+                merged.append(here)
+        return merged
