@@ -96,17 +96,24 @@ def test_two_builds_at_once(chapters: FixtureBook, capsys: pytest.CaptureFixture
     assert sum(len(executed(text)) for text in outputs) == 8, "each chapter ran once"
 
 
-def test_every_module_of_the_real_package(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A changed constant in any module of ``alignbook`` is planned for exactly the chapters that import it."""
-    for name in ("book", "src", "_config.yml", "lock.txt"):
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> RealBook:
+    """A copy of the real book and package, built."""
+    root = tmp_path_factory.mktemp("real")
+    for name in ("book", "src", "_config.yml", "lock.txt", "CONTRIBUTING.md"):
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, tmp_path / name)
-    package = tmp_path / "src/alignbook"
-    book = RealBook(tmp_path)
+        copy(source, root / name)
+    book = RealBook(root)
     code, output = book.build()
     assert code == 0, output
-    chapters = executed(output)
+    book.names = executed(output)
+    return book
+
+
+def test_every_module_of_the_real_package(real: RealBook, capsys: pytest.CaptureFixture[str]) -> None:
+    """A changed constant in any module of ``alignbook`` is planned for exactly the chapters that import it."""
+    book, chapters, package = real, real.names, real.root / "src/alignbook"
     assert book.planned(capsys) == {}
     reach = {name: set(Sources({"alignbook": package}).reach(book.imports(name))) for name in chapters}
     hits = dict[str, int]()
@@ -125,8 +132,33 @@ def test_every_module_of_the_real_package(tmp_path: Path, capsys: pytest.Capture
         print("\n" + "\n".join(f"{module}: {count} of {len(chapters)} chapters" for module, count in hits.items()))
 
 
+@pytest.mark.parametrize(
+    ("module", "old", "new"),
+    [
+        ("pretraining/experiments/surprise.py", "(0.1, 0.2, 0.35, 0.35)", "(0.1, 0.2, 0.3, 0.4)"),
+        ("pretraining/vocabulary.py", '"<unk>"', '"<unknown>"'),
+        ("pretraining/counts.py", "return -np.log2(", "return -2 * np.log2("),
+    ],
+)
+def test_changed_code_changes_the_real_book(real: RealBook, module: str, old: str, new: str) -> None:
+    path = real.root / "src/alignbook" / module
+    before, page = path.read_text(encoding="utf-8"), real.text("pretraining")
+    assert old in before
+    path.write_text(before.replace(old, new), encoding="utf-8")
+    code, output = real.build()
+    path.write_text(before, encoding="utf-8")
+    assert (code, executed(output)) == (0, {"pretraining"})
+    changed = real.text("pretraining")
+    code, output = real.build()
+    assert (code, executed(output), real.text("pretraining")) == (0, set(), page)
+    assert changed != page
+
+
 class RealBook(FixtureBook):
     """A copy of the real book, with a copy of the real package."""
+
+    names: set[str]
+    """The chapters that have code."""
 
     def __init__(self, root: Path) -> None:
         self.root, self.html = root, root / "_build/html"
