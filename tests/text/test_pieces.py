@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alignbook.text.pieces import LONGEST_RUN, count_pieces, split_pieces
+from alignbook.text.pieces import LONGEST_RUN, PIECE, PIECE_IN_ASCII, count_pieces, split_pieces
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,15 @@ def test_no_character_is_lost_wherever_it_stands() -> None:
         character = chr(code)
         text = f"a{character}1 {character}"
         assert "".join(split_pieces(text)) == text
+
+
+def test_the_pattern_for_ascii_is_the_same_rule() -> None:
+    characters = [chr(code) for code in range(128)]
+    for first in characters:
+        for second in characters:
+            text = f"{first}{second}a {first}{second}1 {second}  {first}"
+            assert PIECE_IN_ASCII.findall(text) == PIECE.findall(text)
+    assert split_pieces("a²") == ["a²"]  # not all ASCII, so the pattern for all text
 
 
 @given(st.text(alphabet="ab1 _.\n", max_size=40))

@@ -11,11 +11,11 @@ from itertools import chain
 import numpy as np
 from numpy.typing import ArrayLike
 
-from alignbook.text.merges import Pair, apply_merges, learn_merges
+from alignbook.text.merges import Pair, apply_merges, learn_merges, spell_tokens
 from alignbook.text.pieces import check_text, count_pieces, split_pieces
 from alignbook.text.storage import read_tokenizer, write_tokenizer
 
-CACHED_PIECES = 100_000  # about 30 MB
+CACHED_PIECES = 100_000  # about 20 MB
 
 
 @dataclass(frozen=True, repr=False)
@@ -67,25 +67,7 @@ class BPE:
     special_tokens: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        self._check_merges()
-        self._check_special_tokens()
-
-    def _check_merges(self) -> None:
-        spelling: dict[bytes, int] = {bytes([byte]): byte for byte in range(256)}
-        tokens = list(spelling)
-        for new, (left, right) in enumerate(self.merges, start=256):
-            if not (0 <= left < new and 0 <= right < new):
-                raise ValueError(f"merge {new - 256} must join two of the ids 0 to {new - 1}, got ({left}, {right})")
-            token = tokens[left] + tokens[right]
-            if token in spelling:
-                raise ValueError(
-                    f"merge {new - 256}, ({left}, {right}), must make a new token, "
-                    f"but {token!r} is already id {spelling[token]}"
-                )
-            spelling[token] = new
-            tokens.append(token)
-
-    def _check_special_tokens(self) -> None:
+        spell_tokens(self.merges)  # only for its checks
         _refuse_str(self.special_tokens, "special_tokens")
         for name, count in Counter(self.special_tokens).items():
             if not isinstance(name, str) or not name:
@@ -137,17 +119,20 @@ class BPE:
         return cls(tuple(merges), untrained.special_tokens)
 
     def with_special_tokens(self, names: Sequence[str]) -> "BPE":
-        """Add special tokens after the present ones; all present ids keep their meaning."""
+        """Make a tokenizer with more special tokens, after the present ones: every id keeps its meaning.
+
+        Parameters
+        ----------
+        names : sequence of str
+            The names of the new special tokens.
+        """
         _refuse_str(names, "names")
         return BPE(self.merges, (*self.special_tokens, *names))
 
     @cached_property
     def tokens(self) -> tuple[bytes, ...]:
         """The bytes that each id stands for; for a special token, its name in UTF-8."""
-        tokens = [bytes([byte]) for byte in range(256)]
-        for left, right in self.merges:
-            tokens.append(tokens[left] + tokens[right])
-        return (*tokens, *(name.encode() for name in self.special_tokens))
+        return (*spell_tokens(self.merges), *(name.encode() for name in self.special_tokens))
 
     @cached_property
     def special_ids(self) -> dict[str, int]:
@@ -205,6 +190,16 @@ class BPE:
 
         Python's ``surrogateescape`` (PEP 383) lets each byte that is not valid UTF-8 pass through the rule
         for pieces as a character of its own, visible but neither letter nor digit.
+
+        Parameters
+        ----------
+        data : bytes
+            Any bytes.
+
+        Returns
+        -------
+        list of int
+            The ids.
         """
         if not isinstance(data, bytes):
             raise TypeError(f"data must be bytes, got {type(data).__name__}; for text use encode")
@@ -223,15 +218,26 @@ class BPE:
 
         Raises
         ------
+        TypeError, ValueError
+            As `decode_bytes`.
+        """
+        return self.decode_bytes(ids).decode("utf-8", errors)
+
+    def decode_bytes(self, ids: ArrayLike) -> bytes:
+        """Turn ids into the bytes they stand for, valid UTF-8 or not.
+
+        Parameters
+        ----------
+        ids : sequence or array of int, shape (tokens,)
+            The ids.
+
+        Raises
+        ------
         TypeError
             If the ids are not integers in one dimension.
         ValueError
             If an id is out of range.
         """
-        return self.decode_bytes(ids).decode("utf-8", errors)
-
-    def decode_bytes(self, ids: ArrayLike) -> bytes:
-        """Turn ids into the bytes they stand for, valid UTF-8 or not; raises what `decode` raises."""
         array = np.asarray(ids)
         if array.shape == (0,):
             return b""
@@ -247,7 +253,7 @@ class BPE:
         return b"".join(map(self.tokens.__getitem__, array.tolist()))
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the tokenizer to a JSON file, in one step: readers see the old file or the new one, whole."""
+        """Write the tokenizer to a JSON file (`alignbook.text.storage`), replacing an old one in one step."""
         write_tokenizer(path, self.merges, self.special_tokens)
 
     @classmethod

@@ -8,7 +8,7 @@ counts. To use what was learned is simple again: `apply_merges`.
 
 import heapq
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -95,6 +95,11 @@ def apply_merges(piece: bytes, joined: Mapping[Pair, int]) -> list[int]:
     joined : mapping of (int, int) to int
         The id that each pair becomes: 256 for the merge learned first, 257 for the second, and so on.
 
+    Returns
+    -------
+    list of int
+        The ids.
+
     Examples
     --------
     >>> apply_merges(b"slow", {(ord("l"), ord("o")): 256, (256, ord("w")): 257})
@@ -110,6 +115,39 @@ def apply_merges(piece: bytes, joined: Mapping[Pair, int]) -> list[int]:
         place = candidates.index(new)
         ids[place : place + 2] = [new]
     return ids
+
+
+def spell_tokens(merges: Sequence[Pair]) -> list[bytes]:
+    """Write out which bytes each token stands for.
+
+    Parameters
+    ----------
+    merges : sequence of (int, int)
+        The pairs of tokens to join, in order.
+
+    Returns
+    -------
+    list of bytes
+        The bytes of tokens 0 to 255, then those of the merges.
+
+    Raises
+    ------
+    ValueError
+        If a merge uses a token that does not exist yet, or spells what another token spells.
+    """
+    ids = {bytes([byte]): byte for byte in range(256)}
+    tokens = list(ids)
+    for new, (left, right) in enumerate(merges, start=256):
+        if not (0 <= left < new and 0 <= right < new):
+            raise ValueError(f"merge {new - 256} must join two of the ids 0 to {new - 1}, got ({left}, {right})")
+        token = tokens[left] + tokens[right]
+        if token in ids:
+            raise ValueError(
+                f"merge {new - 256}, ({left}, {right}), must make a new token, but {token!r} is already id {ids[token]}"
+            )
+        ids[token] = new
+        tokens.append(token)
+    return tokens
 
 
 class PairIndex:
@@ -163,6 +201,13 @@ class PairIndex:
     def merge(self, pair: int, new: int) -> list[int]:
         """Put the token `new` wherever the pair stands, and mend the counts of the pairs around it.
 
+        Parameters
+        ----------
+        pair : int
+            The number of the pair.
+        new : int
+            The token that takes its place, larger than all before.
+
         Returns
         -------
         list of int
@@ -170,6 +215,7 @@ class PairIndex:
         """
         n_tokens, counts, row, before, after = self.n_tokens, self.counts, self._row, self._before, self._after
         left, right = divmod(pair, n_tokens)
+        all_places, weight_at = self.places, self._weights.__getitem__
         places_before: dict[int, list[int]] = defaultdict(list)  # by the token on the left of `new`
         places_after: dict[int, list[int]] = defaultdict(list)  # by the token on its right
         for here in self._join(left, right, new):
@@ -180,20 +226,20 @@ class PairIndex:
         places_after.pop(GAP, None)
         places_before.pop(new, None)  # where `new` follows `new`, the left one of the two has seen it
 
-        fresh = {token * n_tokens + new: places for token, places in places_before.items()}
-        fresh |= {new * n_tokens + token: places for token, places in places_after.items()}
-        weight_at = self._weights.__getitem__
-        for token in places_before:
-            fresh_pair = token * n_tokens + new
-            counts[fresh_pair] = sum(map(weight_at, fresh[fresh_pair]))
-            counts[token * n_tokens + left] -= counts[fresh_pair]
-        for token in places_after:
-            fresh_pair = new * n_tokens + token
-            counts[fresh_pair] = sum(map(weight_at, fresh[fresh_pair]))
-            counts[right * n_tokens + (left if token == new else token)] -= counts[fresh_pair]
+        fresh = []
+        for token, places in places_before.items():  # what was (token, left) is (token, new)
+            fresh_pair, count = token * n_tokens + new, sum(map(weight_at, places))
+            counts[fresh_pair], all_places[fresh_pair] = count, places
+            counts[token * n_tokens + left] -= count
+            fresh.append(fresh_pair)
+        for token, places in places_after.items():  # what was (right, token) is (new, token)
+            fresh_pair, count = new * n_tokens + token, sum(map(weight_at, places))
+            counts[fresh_pair], all_places[fresh_pair] = count, places
+            was = left if token == new else token
+            counts[right * n_tokens + was] -= count
+            fresh.append(fresh_pair)
         del counts[pair]
-        self.places.update(fresh)
-        return list(fresh)
+        return fresh
 
     def _join(self, left: int, right: int, new: int) -> list[int]:
         """Put `new` in the place of each `left` before a `right`; give these places, from left to right."""

@@ -12,15 +12,24 @@ from collections.abc import Iterable
 # for a text proportional to its length, whatever the text: a megabyte of "a" is many pieces.
 LONGEST_RUN = 64
 
-PIECE = re.compile(
-    r" ?(?:[^\W\d_]{1,N}|\d{1,N}|(?:[^\w\s]|_){1,N})|\s{1,N}(?!\S)|\s{1,N}".replace("N", str(LONGEST_RUN))
-)
+
+def _piece_pattern(letter: str, digit: str, other: str) -> re.Pattern[str]:
+    """Write the rule of `split_pieces` for these three kinds of visible character."""
+    run = f"{{1,{LONGEST_RUN}}}"
+    # White space before a word leaves its last space to the word, hence the alternative with (?!\S).
+    return re.compile(rf" ?(?:{letter}{run}|{digit}{run}|{other}{run})|\s{run}(?!\S)|\s{run}")
+
+
+PIECE = _piece_pattern(letter=r"[^\W\d_]", digit=r"\d", other=r"(?:[^\w\s]|_)")
+# The same for text that is all ASCII: told which letters there are, `re` need not ask, and takes two thirds of
+# the time.
+PIECE_IN_ASCII = _piece_pattern(letter="[A-Za-z]", digit="[0-9]", other=r"[^\sA-Za-z0-9]")
 
 
 def split_pieces(text: str) -> list[str]:
     r"""Cut a text into pieces, losing nothing: the pieces joined together are the text.
 
-    The rule, which is that of GPT-2 [1]_ without its English contractions: a piece is a run of letters, a run
+    The rule follows that of GPT-2 [1]_, without its English contractions: a piece is a run of letters, a run
     of digits, a run of other visible characters, or a run of white space. One space before a visible run
     belongs to that run: within a sentence a word is always the same piece, space included. No run is longer
     than ``LONGEST_RUN`` characters. Letters and digits are meant as Python's ``re`` understands them: letters
@@ -39,14 +48,16 @@ def split_pieces(text: str) -> list[str]:
 
     References
     ----------
-    .. [1] Radford et al. (2019), "Language Models are Unsupervised Multitask Learners", section 2.2.
+    .. [1] Radford et al. (2019), "Language Models are Unsupervised Multitask Learners", section 2.2; the
+       rule itself stands in the code that was released with it.
 
     Examples
     --------
     >>> split_pieces("It isn't 42,\n    is it?")
     ['It', ' isn', "'", 't', ' 42', ',', '\n   ', ' is', ' it', '?']
     """
-    return PIECE.findall(text)
+    pattern = PIECE_IN_ASCII if text.isascii() else PIECE
+    return pattern.findall(text)
 
 
 def count_pieces(texts: str | Iterable[str]) -> Counter[str]:
