@@ -53,17 +53,40 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style and types; `-- --fix` formats and mends what it can."""
+    """Check style, types and the book's prose; `-- --fix` formats and mends what it can."""
     fix = "--fix" in session.posargs
     run(session, "ruff", "format", *([] if fix else ["--check"]), ".")
     run(session, "ruff", "check", *(["--fix"] if fix else []), ".")
     run(session, "mypy")
+    run(session, "alignbook.press.lint")
 
 
 @nox.session
 def live(session: nox.Session) -> None:
     """Serve the book on this machine, and build it again whenever a file of it changes."""
     run(session, "alignbook.press.live", *session.posargs)
+
+
+@nox.session
+def record(session: nox.Session) -> None:
+    """Accept the numbers of the book as they are now: build it, and write book/recorded/ (tolerances are kept)."""
+    run(session, "alignbook.press", "--record", *session.posargs)
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Look at every page of the built book in Chromium: accessibility, narrow screens, no scripts, offline, weight."""
+    if shutil.which("chromium") is None:
+        session.error("chromium is missing: apt-get update && apt-get install --no-install-recommends chromium")
+    run(session, "alignbook.press")
+    session.env["ALIGNBOOK_SITE"] = os.fspath(ROOT / "_build/html")
+    run(session, "pytest", "-m", "", "tests/browser", "tests/built/test_every_page.py", *session.posargs)
+
+
+@nox.session
+def seeds(session: nox.Session) -> None:
+    """Try the claims of chapters under other seeds: `-- [chapter…] -n N`; an interrupted run resumes."""
+    run(session, "alignbook.press.seeds", *session.posargs)
 
 
 @nox.session
@@ -82,7 +105,7 @@ def bench(session: nox.Session) -> None:
 @nox.session
 def lock(session: nox.Session) -> None:
     """Resolve lock.txt again, for the oldest supported Python; `-- --upgrade` takes newer versions."""
-    groups = [part for group in ("build", "lint", "live", "test") for part in ("--group", group)]
+    groups = [part for group in ("browser", "build", "lint", "live", "test") for part in ("--group", group)]
     run(
         session,
         *("uv", "pip", "compile", "pyproject.toml", "--quiet", "--output-file", "lock.txt"),

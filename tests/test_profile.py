@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alignbook.profile import Profile, current
+from alignbook.profile import Profile, claims_enforced, current
 
 
 def test_defaults() -> None:
@@ -30,3 +30,23 @@ def test_a_bad_size_is_named() -> None:
 def test_a_profile_is_checked_when_made(seed: int, size: str) -> None:
     with pytest.raises(ValueError, match="must be"):
         Profile(seed, size)
+
+
+@pytest.mark.parametrize(
+    ("environment", "enforced"),
+    [
+        ({}, True),
+        ({"ALIGNBOOK_CLAIMS": "enforce"}, True),
+        ({"ALIGNBOOK_SEED": "3"}, True),
+        ({"ALIGNBOOK_CLAIMS": "record"}, False),
+        ({"ALIGNBOOK_SIZE": "tiny"}, False),
+        ({"ALIGNBOOK_SIZE": "tiny", "ALIGNBOOK_CLAIMS": "enforce"}, False),
+    ],
+)
+def test_claims_are_enforced_in_the_book_only(environment: dict[str, str], enforced: bool) -> None:
+    assert claims_enforced(environment) is enforced
+
+
+def test_a_bad_choice_about_claims_is_named() -> None:
+    with pytest.raises(ValueError, match="ALIGNBOOK_CLAIMS must be one of enforce, record, got 'no'"):
+        claims_enforced({"ALIGNBOOK_CLAIMS": "no"})

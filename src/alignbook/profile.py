@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 SIZES = ("tiny", "book")
+CLAIMS = ("enforce", "record")
 
 
 @dataclass(frozen=True)
@@ -60,3 +61,36 @@ def current(environ: Mapping[str, str] = os.environ) -> Profile:
     if size not in SIZES:
         raise ValueError(f"ALIGNBOOK_SIZE must be one of {', '.join(SIZES)}, got {size!r}")
     return Profile(int(text), size)
+
+
+def claims_enforced(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether a false claim stops the run, or is only reported.
+
+    Claims are about the book's own size; ``ALIGNBOOK_CLAIMS=record`` reports them there too, to try them over seeds.
+    What a run computes does not depend on this, so it is no part of the profile.
+
+    Raises
+    ------
+    ValueError
+        If a variable is set to something that is no choice; the message names it.
+
+    Examples
+    --------
+    >>> claims_enforced({}), claims_enforced({"ALIGNBOOK_SIZE": "tiny"})
+    (True, False)
+    """
+    choice = environ.get("ALIGNBOOK_CLAIMS", "enforce")
+    if choice not in CLAIMS:
+        raise ValueError(f"ALIGNBOOK_CLAIMS must be one of {', '.join(CLAIMS)}, got {choice!r}")
+    return choice == "enforce" and current(environ).size == "book"
+
+
+def environment(run: Profile) -> dict[str, str]:
+    """Return the variables that give another process a profile.
+
+    Examples
+    --------
+    >>> current(environment(Profile(3, "tiny")))
+    Profile(seed=3, size='tiny')
+    """
+    return {"ALIGNBOOK_SEED": str(run.seed), "ALIGNBOOK_SIZE": run.size}

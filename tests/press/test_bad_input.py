@@ -161,7 +161,7 @@ def test_a_full_disk_loses_nothing(built: FixtureBook) -> None:
 
 def test_a_fault_of_the_press_itself_is_a_line_and_a_file(built: FixtureBook) -> None:
     built.chapter("one", "print('third output')")
-    with mock.patch("alignbook.press.extension.Press.quoting", side_effect=RuntimeError("a bug")):
+    with mock.patch("alignbook.press.publishing.domain.Published.changed_quotes", side_effect=RuntimeError("a bug")):
         code, output = built.here()
     assert code == 1
     assert "ERROR: RuntimeError: a bug (in the press itself: " in output

@@ -8,6 +8,10 @@ import pytest
 from tests.fixture_book import FixtureBook, errors, executed
 
 CELLS = {
+    "crowded": [
+        "import importlib\nimport sys\nimport types\n\nsys.modules.update((f'many{n}', types) for n in range(1000))\n"
+        "module = importlib.import_module('fixture.tools')"
+    ],
     "raising": ["x = 1\n\ny = 1 / 0"],
     "function": ["def f():\n    return 1 / 0", "x = 2\nf()"],
     "package": ["from fixture.tools import lookup\n\nlookup({})"],
@@ -20,6 +24,8 @@ CELLS = {
     "hidden": ["import importlib\n\nmodule = importlib.import_module('fixture.tools')"],
 }
 EXPECTED = """\
+book/crowded.md:9: ERROR: fixture.tools was loaded, but no import that the press can read leads to it: import it by \
+name in a cell, or this chapter would not run again when it changes
 book/dead.md:14: ERROR: the kernel died while this cell ran: it crashed, was killed, or ran out of memory
 book/function.md:11: ERROR: ZeroDivisionError: division by zero (reached from line 16)
 book/hidden.md:9: ERROR: fixture.tools was loaded, but no import that the press can read leads to it: import it by \
@@ -34,8 +40,8 @@ book/stderr.md:10: ERROR: the cell wrote to stderr: oops (mend its cause, or tag
 book/syntax.md:11: ERROR: SyntaxError: invalid syntax
 book/warning.md:12: ERROR: the cell wrote to stderr: UserWarning: careful (mend its cause, or tag the cell \
 remove-stderr)
-ERROR: the book was not built: dead, function, hidden, kernel, missing, package, raising, silent, slow, stderr, \
-syntax, warning fail
+ERROR: the book was not built: crowded, dead, function, hidden, kernel, missing, package, raising, silent, slow, \
+stderr, syntax, warning fail
 """
 
 

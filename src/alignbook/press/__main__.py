@@ -42,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="nox -s book --", description="Build the book; run only what is out of date.")
     parser.add_argument("--plan", action="store_true", help="list the chapters that would be executed, and why")
+    parser.add_argument("--record", action="store_true", help="build, and record the book's values as they are now")
     parser.add_argument("--verbose", action="store_true", help="show Sphinx's own messages too")
     parser.add_argument(
         "--root", type=Path, default=Path(), help="the folder with _config.yml and book/ (default: here)"
@@ -54,9 +55,12 @@ def _run(options: argparse.Namespace) -> int:
     root = options.root.resolve()
     build = BuildFolder((options.build_dir or root / "_build").resolve())
     try:
-        run = repr(profile.current())
+        run = f"{profile.current()}, claims {'enforced' if profile.claims_enforced() else 'reported'}"
     except ValueError as error:
         print(f"ERROR: {error}", file=sys.stderr)
+        return 1
+    if options.record and (profile.current() != profile.Profile() or not profile.claims_enforced()):
+        print("ERROR: the record is of seed 0, size book and claims enforced: unset ALIGNBOOK_...", file=sys.stderr)
         return 1
     if options.plan:
         from alignbook.press import (
@@ -66,7 +70,7 @@ def _run(options: argparse.Namespace) -> int:
         return sphinx_run.plan(root, build)
     with build.locked():
         start, state = time.perf_counter(), build.load()
-        if build.up_to_date(state, run):
+        if not options.record and build.up_to_date(state, run):
             print(f"nothing changed: the book is in {_shown(build.html / 'index.html')}")
             return 0
         from alignbook.press import sphinx_run
@@ -75,7 +79,7 @@ def _run(options: argparse.Namespace) -> int:
         if repaired:
             print(f"repaired: {repaired}", flush=True)
         build.save(State(ended="building"))
-        result = sphinx_run.build(root, build, state, verbose=options.verbose)
+        result = sphinx_run.build(root, build, state, verbose=options.verbose, record=options.record)
         result.profile = run
         build.save(result)
         if result.ended == "done":

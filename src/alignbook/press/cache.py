@@ -82,6 +82,17 @@ class ExecutionCache:
             self.store(_with_outputs(notebook, executed), record.data)
         return float(record.data.get("execution_seconds") or 0.0)
 
+    def outputs(self, notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+        """A notebook with the outputs that are known for it.
+
+        Raises
+        ------
+        KeyError
+            If none are.
+        """
+        executed: nbformat.NotebookNode = self._cache.merge_match_into_notebook(notebook)[1]
+        return executed
+
     def last_parts(self, uri: str) -> dict[str, str] | None:
         """What decided the newest execution of a chapter, by name; ``None`` where it was never executed."""
         newest = self._newest(uri)

@@ -8,7 +8,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +23,8 @@ from traitlets.config import Config
 from alignbook.press.failures import Failure, failed_cell, stderr_outputs
 from alignbook.provenance import Sources
 
-_LOADED = "sorted(__import__('sys').modules)"
-"""Evaluated in a kernel after its last cell: the names of all modules that are loaded."""
+_LOADED = "' '.join(sorted(__import__('sys').modules))"
+"""Evaluated in a kernel after its last cell: the names of all modules that are loaded; a list would be cut at 1000."""
 
 KERNEL_ENVIRONMENT = {
     "PYTHONHASHSEED": "0",  # sets print in the same order in every build
@@ -54,6 +54,10 @@ class Task:
         Whether text on stderr is a failure.
     in_temp
         Whether the kernel runs in a temporary folder instead of the chapter's own.
+    label
+        How the task is named while it runs.
+    environment
+        Variables that its kernel gets.
     """
 
     docname: str
@@ -66,6 +70,8 @@ class Task:
     allow_errors: bool
     fail_on_stderr: bool
     in_temp: bool
+    label: str
+    environment: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -145,7 +151,7 @@ async def _execute_all(
 
 async def _execute_one(task: Task, scratch: Path, number: int, progress: Progress) -> Outcome:
     start, at, frames = time.perf_counter(), -1, list[str]()
-    bar = progress.add_task(task.docname, total=sum(cell.cell_type == "code" for cell in task.notebook.cells))
+    bar = progress.add_task(task.label, total=sum(cell.cell_type == "code" for cell in task.notebook.cells))
 
     def entering(cell: nbformat.NotebookNode, cell_index: int) -> None:  # noqa: ARG001 (the client names them)
         nonlocal at
@@ -157,7 +163,7 @@ async def _execute_one(task: Task, scratch: Path, number: int, progress: Progres
     failures: list[Failure] = []
     try:
         async with client.async_setup_kernel(
-            env={**os.environ, **KERNEL_ENVIRONMENT, "IPYTHONDIR": str(scratch / "ipython")},
+            env={**os.environ, **KERNEL_ENVIRONMENT, **task.environment, "IPYTHONDIR": str(scratch / "ipython")},
             cwd=str(scratch if task.in_temp else task.path.parent),
         ):
             try:
@@ -215,7 +221,7 @@ async def _undeclared_modules(client: NotebookClient, task: Task) -> list[Failur
     reply = await client.async_wait_for_reply(request)
     if reply is None:
         raise RuntimeError("the kernel did not answer what it loaded")
-    loaded = ast.literal_eval(reply["content"]["user_expressions"]["loaded"]["data"]["text/plain"])
+    loaded = ast.literal_eval(reply["content"]["user_expressions"]["loaded"]["data"]["text/plain"]).split()
     line = next((i for i, text in enumerate(task.text.splitlines(), 1) if text.startswith("```{code-cell}")), 1)
     uncovered = [name for name in loaded if task.sources.owns(name) and name not in task.modules]
     return [

@@ -3,13 +3,13 @@
 1. ``env-get-outdated``: pages whose key changed are read again, though their own file did not change.
 2. ``env-before-read-docs``: every outdated chapter that the cache does not know is executed, all side by side.
 3. ``source-read``: the page's key is written into its front matter, so that MyST-NB finds the outputs in the cache.
-4. ``doctree-read`` and ``env-updated``: pages that quote a value of another page are written again when it changes.
+4. ``env-updated``: what the cells published is checked over the whole book, and pages that quote a value of another
+   page are written again when it changes (:mod:`alignbook.press.publishing`).
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
@@ -19,20 +19,23 @@ import nbformat
 from docutils import nodes
 from myst_nb.core.config import NbParserConfig
 from myst_nb.ext.glue.crossref import read_glue_cache
-from myst_nb.ext.glue.utils import PendingGlueReference
 from myst_parser.config.main import MdParserConfig
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 import alignbook
-from alignbook.press import directives
+from alignbook import profile
+from alignbook.press import directives, maths, publishing, quiz, theme
 from alignbook.press.cache import ExecutionCache
 from alignbook.press.execution import Outcome, Task, execute
 from alignbook.press.failures import Failure
 from alignbook.press.freshness import Chapter, Keys, reasons
 from alignbook.press.pages import ChapterError, Page, read_text
+from alignbook.press.publishing.rendering import NOTEBOOK
+from alignbook.profile import Profile
 from alignbook.provenance import Sources, fingerprint
+from alignbook.publish.outputs import MARK
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +47,6 @@ class PressEnvironment(BuildEnvironment):
     mystnb_config: NbParserConfig
     alignbook_pages: dict[str, tuple[dict[str, Any], str]]
     """Every chapter's description and key at its last reading."""
-    alignbook_quotes: dict[str, set[str]]
-    """The pages that each page quotes values of."""
 
 
 class Press:
@@ -62,20 +63,23 @@ class Press:
         self.reread: set[str] = set()
         """Pages that this build must read again whatever their state (the last build failed on them)."""
         self._problems: list[Failure] = []
-        self._changed: set[str] = set()
 
     # ------------------------------------------------------------------ events
 
     def start(self, app: Sphinx) -> None:
         """``builder-inited``: read the state of everything outside the chapters."""
-        config = app.config
-        options = {"allow_errors": config.nb_execution_allow_errors, "in_temp": config.nb_execution_in_temp}
         try:
-            self.keys = Keys(config.alignbook_packages, Path(config.alignbook_root, "lock.txt"), options)
+            self.use(profile.current())
             self.keys.sources(Path(app.srcdir))
         except (ModuleNotFoundError, ValueError) as error:
             logger.error("%s", error)
             raise SystemExit(1) from None
+
+    def use(self, run: Profile) -> None:
+        """Read chapters from here on as they run under a profile."""
+        config = self.app.config
+        options = {"allow_errors": config.nb_execution_allow_errors, "in_temp": config.nb_execution_in_temp}
+        self.keys = Keys(config.alignbook_packages, Path(config.alignbook_root, "lock.txt"), options, run)
 
     def outdated(
         self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
@@ -89,9 +93,8 @@ class Press:
 
     def execute_outdated(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         """``env-before-read-docs``: run what the cache does not know; stop the build if any chapter fails."""
-        self._changed = set(docnames)
         read_glue_cache.cache_clear()  # MyST-NB keeps what an earlier build in this process read
-        chapters = [chapter for name in docnames if (chapter := self._load(name))]
+        chapters = [chapter for name in docnames if (chapter := self.load(name))]
         self._stop_if_failed()
         if self._settings.execution_mode != "cache":
             return
@@ -106,8 +109,7 @@ class Press:
                 logger.info("cached %s", chapter.docname)
         for repair in cache.repairs:
             logger.info("repaired: %s", repair)
-        self._execute(todo, cache)
-        self._stop_if_failed()
+        self.execute(todo, cache)
 
     def read(self, app: Sphinx, docname: str, content: list[str]) -> None:
         """``source-read``: write the page's key where the cache will see it."""
@@ -121,21 +123,15 @@ class Press:
             content[0] = chapter.text
             _kept(app.env).alignbook_pages[docname] = asdict(chapter.page), chapter.inputs
 
-    def note_quotes(self, app: Sphinx, doctree: nodes.document) -> None:
-        """``doctree-read``: remember which pages this one quotes values of, and tidy its notebook for download."""
-        quoted = {node.refdoc for node in doctree.findall(PendingGlueReference) if node.refdoc}
-        _kept(app.env).alignbook_quotes[app.env.docname] = quoted - {app.env.docname}
-        _tidy_download(Path(self._settings.output_folder, app.env.docname + ".ipynb"))
-
-    def quoting(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
-        """``env-updated``: pages to write again, since a page that they quote was read again."""
-        quotes = _kept(env).alignbook_quotes.items()
-        return [name for name, quoted in quotes if name in env.all_docs and quoted & self._changed]
+    def offer(self, app: Sphinx, doctree: nodes.document) -> None:
+        """``doctree-read``: write the page's notebook for download."""
+        notebook = doctree.attributes.pop(NOTEBOOK, None)
+        if notebook is not None:
+            _write_download(notebook, Path(self._settings.output_folder, app.env.docname + ".ipynb"))
 
     def forget(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
         """``env-purge-doc``: a page was removed, or is about to be read again."""
         _kept(env).alignbook_pages.pop(docname, None)
-        _kept(env).alignbook_quotes.pop(docname, None)
 
     # -------------------------------------------------------------------- plan
 
@@ -143,7 +139,7 @@ class Press:
         """What a build would execute and why, a line a chapter; nothing is executed or written."""
         env = self.app.env
         env.find_files(self.app.config, self.app.builder)
-        chapters = [chapter for name in sorted(env.found_docs) if (chapter := self._load(name))]
+        chapters = [chapter for name in sorted(env.found_docs) if (chapter := self.load(name))]
         self._stop_if_failed()
         if self._settings.execution_mode != "cache":
             return []
@@ -161,7 +157,7 @@ class Press:
     def _settings(self) -> NbParserConfig:
         return _kept(self.app.env).mystnb_config
 
-    def _load(self, docname: str) -> Chapter | None:
+    def load(self, docname: str) -> Chapter | None:
         """Read a chapter as Sphinx will, other extensions' changes to its text included."""
         path = Path(self.app.env.doc2path(docname))
         try:
@@ -172,25 +168,37 @@ class Press:
         self.app.events.emit("source-read", docname, content)
         return self.keys.known(docname)
 
-    def _execute(self, chapters: Iterable[Chapter], cache: ExecutionCache) -> None:
-        by_name = {chapter.docname: chapter for chapter in chapters}
+    def execute(self, chapters: Iterable[Chapter], cache: ExecutionCache, **environment: str) -> None:
+        """Execute chapters, several at once, keep what succeeds, and stop if any fails.
+
+        Parameters
+        ----------
+        chapters
+            The chapters; their notebooks receive the outputs.
+        cache
+            Where the outputs are kept.
+        environment
+            Variables for the kernels, besides the profile's.
+        """
+        by_label = {_label(chapter): chapter for chapter in chapters}
 
         def finished(outcome: Outcome) -> None:
-            name = outcome.task.docname
+            label = outcome.task.label
             if outcome.failures:
                 self._problems += outcome.failures
-                logger.info("failed %s %.1f s", name, outcome.seconds)
+                logger.info("failed %s %.1f s", label, outcome.seconds)
                 return
-            chapter = by_name[name]
-            data = {"uri": name, "inputs": chapter.inputs, "parts": dict(chapter.parts)}
+            chapter = by_label[label]
+            data = {"uri": chapter.docname, "inputs": chapter.inputs, "parts": dict(chapter.parts)}
             cache.store(chapter.notebook, {**data, "execution_seconds": outcome.seconds})
-            logger.info("executed %s %.1f s", name, outcome.seconds)
+            logger.info("executed %s %.1f s", label, outcome.seconds)
 
-        tasks = [self._task(chapter) for chapter in by_name.values()]
+        tasks = [self._task(chapter, environment) for chapter in by_label.values()]
         tasks.sort(key=lambda task: -cache.last_seconds(task.docname))  # the longest first: the cores end together
         execute(tasks, self.app.config.alignbook_jobs, finished)
+        self._stop_if_failed()
 
-    def _task(self, chapter: Chapter) -> Task:
+    def _task(self, chapter: Chapter, environment: Mapping[str, str]) -> Task:
         config = self._settings.copy(**_overrides(chapter.notebook))
         return Task(
             chapter.docname,
@@ -203,6 +211,8 @@ class Press:
             allow_errors=config.execution_allow_errors,
             fail_on_stderr=config.output_stderr in {"error", "severe"},
             in_temp=config.execution_in_temp,
+            label=_label(chapter),
+            environment={**profile.environment(chapter.run), **environment},
         )
 
     def _key(self, docname: str, record: Mapping[str, Any]) -> str:
@@ -235,10 +245,14 @@ def press_of(app: Sphinx) -> Press:
 
 def _kept(env: BuildEnvironment) -> PressEnvironment:
     """Sphinx's environment, with a place for what the press keeps in it."""
-    for name in ("alignbook_pages", "alignbook_quotes"):
-        if not hasattr(env, name):
-            setattr(env, name, {})
+    if not hasattr(env, "alignbook_pages"):
+        env.alignbook_pages = {}  # type: ignore[attr-defined]
     return cast(PressEnvironment, env)
+
+
+def _label(chapter: Chapter) -> str:
+    """How a chapter is named while it runs: its seed too, if it is not the book's own."""
+    return chapter.docname if chapter.run.seed == Profile().seed else f"{chapter.docname}@{chapter.run.seed}"
 
 
 def _overrides(notebook: nbformat.NotebookNode) -> dict[str, Any]:
@@ -246,17 +260,17 @@ def _overrides(notebook: nbformat.NotebookNode) -> dict[str, Any]:
     return {k: v for k, v in notebook.metadata.get("mystnb", {}).items() if k != "output_folder"}
 
 
-def _tidy_download(path: Path) -> None:
-    """Give the notebook that readers download cell ids that do not change by build, and a plain kernelspec."""
-    if not path.is_file():
-        return
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    for number, cell in enumerate(notebook["cells"]):
+def _write_download(notebook: nbformat.NotebookNode, path: Path) -> None:
+    """Write the notebook that readers download: with outputs, with ids that stay the same, with a plain kernelspec."""
+    for number, cell in enumerate(notebook.cells):
         if "id" in cell:
-            cell["id"] = f"cell-{number}"
-    notebook["metadata"].get("kernelspec", {}).pop("inputs", None)
-    notebook["metadata"].pop("source_map", None)
-    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            cell.id = f"cell-{number}"
+        for output in cell.get("outputs", []):
+            if MARK in output.get("metadata", {}):
+                output.data.pop("application/pdf", None)  # a figure for print
+    notebook.metadata.get("kernelspec", {}).pop("inputs", None)
+    notebook.metadata.pop("source_map", None)
+    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")  # type: ignore[no-untyped-call]
 
 
 def connect(app: Sphinx) -> dict[str, Any]:
@@ -271,14 +285,17 @@ def connect(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", press.outdated)
     app.connect("env-before-read-docs", press.execute_outdated)
     app.connect("source-read", press.read, priority=900)  # last: the key is of the text that is really parsed
-    app.connect("doctree-read", press.note_quotes)
-    app.connect("env-updated", press.quoting)
+    app.connect("doctree-read", press.offer)
     app.connect("env-purge-doc", press.forget)
     directives.connect(app)
+    maths.connect(app)
+    theme.connect(app)
+    quiz.connect(app)
+    publishing.connect(app)
     own_code = Sources.of(["alignbook"]).reach(["alignbook.press", "alignbook.press.extension"])
     return {
         "version": alignbook.__version__,
         "env_version": int(hashlib.sha256(repr(own_code).encode()).hexdigest()[:12], 16),  # a new press rereads all
         "parallel_read_safe": False,
-        "parallel_write_safe": True,
+        "parallel_write_safe": False,  # one process renders the maths
     }

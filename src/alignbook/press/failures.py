@@ -12,12 +12,16 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from alignbook.press.pages import cell_line
+from alignbook.publish import FalseClaimError, claims
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _IN_CELL = re.compile(r"Cell In\[(\d+)\], line (\d+)")
 _IN_FILE = re.compile(r"^File (.+?):(\d+), in ", re.M)
 _IN_WARNING = re.compile(r"\S*ipykernel_\d+/\d+\.py:(\d+): ")
 _IN_SYNTAX = re.compile(r" \(\d+\.py, line \d+\)")
+
+_PUBLISH = Path(claims.__file__).parent
+"""Where what a cell calls to publish is raised: the call says it all."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ def failed_cell(
     line, elsewhere = _locate(trace, text, notebook, index)
     if isinstance(error, CellExecutionError):
         value = _IN_SYNTAX.sub("", _plain(error.evalue)).strip()
-        message = f"{error.ename}: {value}".rstrip(": ") + elsewhere
+        named = "" if error.ename == FalseClaimError.__name__ else f"{error.ename}: "
+        message = f"{named}{value}".rstrip(": ") + elsewhere
     elif isinstance(error, CellTimeoutError):
         limit = re.search(r"after (\d+) seconds", str(error))
         after = f" ({limit[1]} s)" if limit else ""
@@ -98,7 +103,7 @@ def _locate(trace: str, text: str, notebook: nbformat.NotebookNode, index: int) 
     if not lines:
         return cell_line(text, notebook, index), ""
     reached = f" (reached from line {lines[0]})" if lines[0] != lines[-1] else ""
-    files = _IN_FILE.findall(trace)
+    files = [found for found in _IN_FILE.findall(trace) if Path(found[0]).expanduser().parent != _PUBLISH]
     if files and trace.rfind("\nFile ") > trace.rfind("Cell In["):
         path, line = files[-1]
         reached += f" (raised at {_short(path)}:{line})"

@@ -19,9 +19,9 @@ import nbformat
 from myst_nb.core.config import NbParserConfig
 from myst_parser.config.main import MdParserConfig
 
-from alignbook import profile
 from alignbook.press import pages
 from alignbook.press.pages import ChapterError, Page
+from alignbook.profile import Profile
 from alignbook.provenance import Sources, fingerprint
 
 CHANGES = {
@@ -51,6 +51,8 @@ class Chapter:
         What its own text says about execution.
     parts
         What its key is made of, by name.
+    run
+        The profile that it runs under.
     """
 
     docname: str
@@ -60,6 +62,7 @@ class Chapter:
     notebook: nbformat.NotebookNode
     page: Page
     parts: Mapping[str, str]
+    run: Profile
 
     @property
     def inputs(self) -> str:
@@ -78,20 +81,19 @@ class Keys:
         The lock file, if there is one.
     options
         Settings of the whole book that change what cells compute.
+    run
+        The profile that the cells run under.
 
     Raises
     ------
     ModuleNotFoundError
         If a package is not installed.
-    ValueError
-        If the environment names no valid profile.
     """
 
-    def __init__(self, packages: Iterable[str], lock: Path, options: Mapping[str, object]) -> None:
-        self.packages = tuple(packages)
+    def __init__(self, packages: Iterable[str], lock: Path, options: Mapping[str, object], run: Profile) -> None:
+        self.packages, self.run = tuple(packages), run
         self._sources: dict[Path, Sources] = {}
         self._chapters: dict[str, Chapter] = {}
-        run = profile.current()
         self._common = {
             "profile": f"seed {run.seed}, size {run.size}",
             "python": f"{sys.version_info.major}.{sys.version_info.minor}",
@@ -149,7 +151,7 @@ class Keys:
         kernelspec = pages.kernelspec(matter, page, fingerprint(parts))
         notebook.metadata["kernelspec"] = nbformat.from_dict(kernelspec)  # type: ignore[no-untyped-call]
         text = pages.with_kernelspec(source, matter, kernelspec)
-        self._chapters[docname] = Chapter(docname, path, source, text, notebook, page, parts)
+        self._chapters[docname] = Chapter(docname, path, source, text, notebook, page, parts, self.run)
         return self._chapters[docname]
 
 

@@ -29,14 +29,14 @@ from alignbook.press.folder import BuildFolder, State, digest_of
 
 def plan(root: Path, folder: BuildFolder) -> int:
     """Print the chapters that a build would execute, each with its reasons; returns the exit code."""
-    with _reported(folder) as outcome, _application(root, folder, verbose=False) as app:
+    with reported(folder) as outcome, application(root, folder) as app:
         lines = press_of(app).plan()
         print("\n".join(lines) if lines else "nothing would be executed")
         outcome["code"] = 0
     return int(outcome.get("code", 1))
 
 
-def build(root: Path, folder: BuildFolder, last: State, *, verbose: bool) -> State:
+def build(root: Path, folder: BuildFolder, last: State, *, verbose: bool, record: bool = False) -> State:
     """Build the book.
 
     Parameters
@@ -49,6 +49,8 @@ def build(root: Path, folder: BuildFolder, last: State, *, verbose: bool) -> Sta
         How the last build ended.
     verbose
         Whether to show Sphinx's own messages.
+    record
+        Whether to record the book's values as they are now.
 
     Returns
     -------
@@ -61,7 +63,7 @@ def build(root: Path, folder: BuildFolder, last: State, *, verbose: bool) -> Sta
         If a file cannot be written; the folder's state then says that the build was interrupted.
     """
     watched, before, state = [], "", State(ended="failed", reread=last.reread)
-    with _reported(folder), _application(root, folder, verbose=verbose) as app:
+    with reported(folder), application(root, folder, verbose=verbose, record=record) as app:
         base = [str(path) for path in (root / "_config.yml", root / "lock.txt", Path(app.srcdir)) if path.exists()]
         base += [str(path) for path in press_of(app).keys.sources(Path(app.srcdir)).roots.values()]
         before = digest_of(base)
@@ -74,7 +76,7 @@ def build(root: Path, folder: BuildFolder, last: State, *, verbose: bool) -> Sta
         if app.statuscode == 0:
             state.ended = "done"
         else:
-            where = ", ".join(state.reread) or "its configuration"
+            where = ", ".join([*state.reread, *problems.recorded]) or "its configuration"
             print(
                 f"ERROR: the book was built, but not accepted: there are warnings about {where}",
                 file=sys.stderr,
@@ -89,7 +91,7 @@ def build(root: Path, folder: BuildFolder, last: State, *, verbose: bool) -> Sta
 
 
 @contextmanager
-def _application(root: Path, folder: BuildFolder, *, verbose: bool) -> Iterator[Sphinx]:
+def application(root: Path, folder: BuildFolder, *, verbose: bool = False, record: bool = False) -> Iterator[Sphinx]:
     """Sphinx, set up for this book, quiet but for the press's own lines and for what is wrong."""
     settings = config.load(root / "_config.yml")
     for own in ("sphinx.alignbook", "sphinx"):
@@ -98,6 +100,9 @@ def _application(root: Path, folder: BuildFolder, *, verbose: bool) -> Iterator[
     if not color_terminal():
         nocolor()
     source = root / "book"
+    overrides: dict[str, Any] = {"alignbook_jobs": config.jobs(settings, os.environ), "alignbook_record": record}
+    if not settings.execute.cache:
+        overrides["nb_execution_cache_path"] = str(folder.path / ".jupyter_cache")
     with patch_docutils(str(source)), docutils_namespace():
         app = Sphinx(
             srcdir=source,
@@ -105,7 +110,7 @@ def _application(root: Path, folder: BuildFolder, *, verbose: bool) -> Iterator[
             outdir=folder.html,
             doctreedir=folder.doctrees,
             buildername="html",
-            confoverrides={"alignbook_jobs": config.jobs(settings, os.environ)},
+            confoverrides=overrides,
             status=sys.stdout if verbose else io.StringIO(),
             warning=sys.stderr,
             warningiserror=True,
@@ -118,7 +123,7 @@ def _application(root: Path, folder: BuildFolder, *, verbose: bool) -> Iterator[
 
 
 @contextmanager
-def _reported(folder: BuildFolder) -> Iterator[dict[str, Any]]:
+def reported(folder: BuildFolder) -> Iterator[dict[str, Any]]:
     """Turn whatever ends a run into a line that says what is wrong; only :class:`OSError` goes on to the caller."""
     outcome: dict[str, Any] = {}
     try:
@@ -165,6 +170,7 @@ class _Problems(logging.Handler):
     def __init__(self, app: Sphinx) -> None:
         super().__init__(logging.WARNING)
         self.app, self.pages, self.elsewhere = app, set[str](), False
+        self.recorded: list[str] = []
         logging.getLogger("sphinx").addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -177,6 +183,8 @@ class _Problems(logging.Handler):
         page = name if name in self.app.env.found_docs else self.app.env.path2doc(Path(name).resolve())
         if page in self.app.env.found_docs:
             self.pages.add(page)
+        elif Path(self.app.srcdir, "recorded") in Path(name).resolve().parents:
+            self.recorded = ["the record"]  # no page to read again: it is compared in every build
         else:
             self.elsewhere = True
 

@@ -28,6 +28,7 @@ OTHER_DEFAULTS: dict[str, tuple[Any, Any, str]] = {
     "alignbook_macros": (ABSENT, {}, "ours: one dictionary for the web edition and for print"),
     "author": ("The Jupyter Book community", "", "a book whose author is not named has no author"),
     "copyright": ("2023", "", "no year is right for every book"),
+    "back_to_top_button": (ABSENT, False, "the theme lays it on the text, in white on orange"),
     "html_math_renderer": (ABSENT, "katex", "at build time, where Jupyter Book loads MathJax from another host"),
     "latex_engine": ("pdflatex", "lualatex", "the PDF's style is written for it"),
     "myst_dmath_double_inline": (ABSENT, True, "documented by Jupyter Book with this default"),

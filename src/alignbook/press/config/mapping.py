@@ -14,6 +14,7 @@ from alignbook.press.config.schema import Config, keys, option_of
 from alignbook.press.config.workers import jobs
 
 FIXED: dict[str, Any] = {
+    "html_math_renderer": "katex",  # alignbook.press.maths: at build time, and no script from another host
     "html_theme": "sphinx_book_theme",
     "nb_execution_raise_on_error": True,
     "nb_execution_show_tb": True,
@@ -24,7 +25,12 @@ FIXED: dict[str, Any] = {
 
 DEFAULTS: dict[str, Any] = {
     "html_sourcelink_suffix": "",
-    "html_theme_options": {"search_bar_text": "Search this book..."},
+    "html_theme_options": {
+        "back_to_top_button": False,  # it lies on the text, and is hard to read
+        "navbar_persistent": [],  # a second search field, in a bar of its own
+        "search_bar_text": "Search this book...",
+        "use_fullscreen_button": False,  # the browser has one
+    },
     "nb_merge_streams": True,
     "numfig": True,
     "pygments_style": "sphinx",

@@ -82,6 +82,15 @@ Workers = Annotated[
 ]
 # YAML 1.1 reads a bare `off` as false.
 Mode = Annotated[Literal["cache", "off"], BeforeValidator(lambda value: "off" if value is False else value)]
+Macros = Annotated[
+    dict[str, str],
+    AfterValidator(
+        _check(
+            lambda macros: all(re.fullmatch(r"\\[A-Za-z]+", name) for name in macros),
+            r"commands such as '\KL', each a backslash and letters",
+        )
+    ),
+]
 Stderr = Literal["show", "remove", "remove-warn", "warn", "error", "severe"]
 Engine = Literal["pdflatex", "xelatex", "lualatex", "platex", "uplatex"]
 
@@ -164,6 +173,11 @@ class Parse(Section):
     )
     myst_dmath_double_inline: Annotated[bool, Option("myst_dmath_double_inline")] = Field(
         default=True, description="Allow display maths (`$$`) within a paragraph."
+    )
+    macros: Annotated[Macros, Option("alignbook_macros"), OURS] = Field(
+        default_factory=dict,
+        description=r"TeX commands of the book, for the web edition and for print: `\KL: D_{\mathrm{KL}}`; "
+        "`#1` stands for the first argument.",
     )
 
 

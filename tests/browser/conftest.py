@@ -1,0 +1,59 @@
+"""Chromium, and the site that it looks at."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from tests.built.conftest import full_site, site
+
+from alignbook.press import npm
+
+__all__ = ["full_site", "site"]
+
+FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The script of axe-core."""
+    modules = npm.packages(tmp_path_factory.mktemp("npm"), development=True)
+    return (modules / "axe-core/axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """What drives the browser."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("Chromium is missing: apt-get update && apt-get install --no-install-recommends chromium")
+    return path
+
+
+@pytest.fixture
+def context(playwright: Playwright, chromium: str, tmp_path: Path) -> Iterator[BrowserContext]:
+    """A browser that has never been used."""
+    with playwright.chromium.launch_persistent_context(tmp_path, executable_path=chromium, args=FLAGS) as context:
+        yield context
+
+
+@pytest.fixture
+def without_scripts(playwright: Playwright, chromium: str, tmp_path: Path) -> Iterator[BrowserContext]:
+    """A browser that runs no scripts."""
+    with playwright.chromium.launch_persistent_context(
+        tmp_path, executable_path=chromium, args=FLAGS, java_script_enabled=False
+    ) as context:
+        yield context
