@@ -80,7 +80,7 @@ def browser(session: nox.Session) -> None:
         session.error("chromium is missing: apt-get update && apt-get install --no-install-recommends chromium")
     run(session, "alignbook.press")
     session.env["ALIGNBOOK_SITE"] = os.fspath(ROOT / "_build/html")
-    run(session, "pytest", "-m", "", "tests/browser", "tests/built/test_every_page.py", *session.posargs)
+    run(session, "pytest", "-m", "", "-n0", "tests/browser", "tests/built/test_every_page.py", *session.posargs)
 
 
 @nox.session
@@ -92,7 +92,7 @@ def seeds(session: nox.Session) -> None:
 @nox.session
 def soak(session: nox.Session) -> None:
     """Try the press hard: many cold parallel builds, kills at random moments, two builds at once."""
-    run(session, "pytest", "-m", "soak", "-s", "-v", *session.posargs)
+    run(session, "pytest", "-m", "soak", "-n0", "-s", "-v", *session.posargs)
 
 
 @nox.session

@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from tests.fixture_book import FixtureBook
+
+settings.register_profile("book", deadline=None)  # a busy machine is no failure
+settings.load_profile("book")
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ CONF = """from pathlib import Path
 from alignbook.press import sphinx_config
 
 globals().update(sphinx_config(Path(__file__).parents[1] / "_config.yml"))
+templates_path = []  # the theme adds to Sphinx's own list, so builds in one process would differ and rewrite all pages
 """
 
 CONFIG = """title: A fixture book

@@ -89,7 +89,8 @@ def test_the_key_is_written_without_moving_a_line() -> None:
     assert text.split("\n")[6:] == CHAPTER.split("\n")[6:]
     rewritten = pages.front_matter(text)
     assert rewritten is not None
-    assert rewritten.data["kernelspec"] == {"display_name": "python3", "name": "python3", "inputs": "abc"}
+    kernelspec = {"display_name": "python3", "language": "python", "name": "python3", "inputs": "abc"}
+    assert rewritten.data["kernelspec"] == kernelspec
     assert {**rewritten.data, "kernelspec": None} == {**matter.data, "kernelspec": None}
 
 

@@ -71,3 +71,21 @@ def test_bad_arguments_are_named(claiming: FixtureBook) -> None:
     code, output = seeds(claiming, "-n", "0")
     assert code == 2
     assert "-n must be at least 1, got 0" in output
+
+
+def test_a_preview_reports_claims_in_a_folder_of_its_own_and_says_what_it_is(claiming: FixtureBook) -> None:
+    claiming.chapter("two", "from alignbook import profile\n\nprint('size is', profile.current().size)")
+    code, output = claiming.build("--size", "tiny", "--seed", "5")
+    assert code == 0, output
+    page = (claiming.root / "_build/previews/tiny-5/html/two.html").read_text(encoding="utf-8")
+    assert "size is tiny" in page
+    assert "Preview at size tiny, seed 5: these are not the book" in page
+    assert not claiming.html.exists()
+
+
+def test_nothing_is_executed_where_execution_is_off(claiming: FixtureBook) -> None:
+    claiming.write("_config.yml", "title: A book\nexecute: {execute_notebooks: off, packages: [fixture]}\n")
+    claiming.page("claims", "# Claims\n")
+    code, output = claiming.here()
+    assert code == 0, output
+    assert "executed" not in output

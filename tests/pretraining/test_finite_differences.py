@@ -1,5 +1,8 @@
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from alignbook.pretraining.finite_differences import central_differences, relative_error
 
@@ -22,6 +25,19 @@ def test_the_parameters_are_not_changed() -> None:
     parameters = [np.array([[1.0, 2.0], [3.0, 4.0]])]
     central_differences(lambda p: float(np.exp(p[0]).sum()), parameters, step=0.1)
     assert parameters[0].tolist() == [[1.0, 2.0], [3.0, 4.0]]
+
+
+def test_not_even_when_the_loss_fails_halfway() -> None:
+    parameters = [np.array([0.05, 2.0])]
+
+    def loss(moved: Sequence[NDArray[np.float64]]) -> float:
+        if moved[0][0] < 0:
+            raise ArithmeticError("no logarithm")
+        return float(np.log(moved[0]).sum())
+
+    with pytest.raises(ArithmeticError):
+        central_differences(loss, parameters, step=0.1)
+    assert parameters[0].tolist() == [0.05, 2.0]
 
 
 def test_relative_errors_by_hand() -> None:

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alignbook.pretraining import letters as module
 from alignbook.pretraining.letters import (
     VOWELS,
     letters,
@@ -37,6 +38,12 @@ def test_held_out_letters_come_from_other_sentences() -> None:
     assert set(training) == set("abcdefghijklmnopqrstuvwxyz")
     assert training_and_held_out_letters(0, 10, 5) == (training[:10], held_out[:5])
     assert training_and_held_out_letters(1, 10, 5) != (training[:10], held_out[:5])
+
+
+def test_a_sentence_that_was_read_is_not_held_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "split", lambda documents, **_: (documents, documents))
+    with pytest.raises(ValueError, match="held_out must be from 1 to 0 letters"):
+        training_and_held_out_letters(987_654, 5, 5)  # a seed that no cache has seen
 
 
 @pytest.mark.parametrize("reach", [0, -1, 5])

@@ -252,6 +252,15 @@ def test_the_tape_reaches_back_over_very_many_operations() -> None:
     assert gradients(y, x) == [1.0]
 
 
+def test_what_is_used_again_and_again_stands_on_the_tape_once() -> None:
+    x = Tensor(1.0)
+    y = x
+    for _ in range(60):  # 2 ** 60 ways lead back
+        y = y + y
+    assert len(y.tape()) == 61
+    assert gradients(y, x) == [2.0**60]
+
+
 def test_the_tape_ends_with_what_was_not_computed_and_never_goes_back() -> None:
     x = Tensor(1.0)
     y = x * x

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 import sys
 import time
 from pathlib import Path
@@ -43,6 +44,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="nox -s book --", description="Build the book; run only what is out of date.")
     parser.add_argument("--plan", action="store_true", help="list the chapters that would be executed, and why")
     parser.add_argument("--record", action="store_true", help="build, and record the book's values as they are now")
+    parser.add_argument("--size", choices=profile.SIZES, help="tiny builds a small preview; claims are only reported")
+    parser.add_argument("--seed", type=int, help="build under another seed: a preview too")
     parser.add_argument("--verbose", action="store_true", help="show Sphinx's own messages too")
     parser.add_argument(
         "--root", type=Path, default=Path(), help="the folder with _config.yml and book/ (default: here)"
@@ -53,19 +56,23 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> int:
     root = options.root.resolve()
-    build = BuildFolder((options.build_dir or root / "_build").resolve())
+    for name, chosen in (("ALIGNBOOK_SIZE", options.size), ("ALIGNBOOK_SEED", options.seed)):
+        if chosen is not None:
+            os.environ[name] = str(chosen)  # kernels inherit it
     try:
+        own = profile.current() == profile.Profile()
         run = f"{profile.current()}, claims {'enforced' if profile.claims_enforced() else 'reported'}"
     except ValueError as error:
         print(f"ERROR: {error}", file=sys.stderr)
         return 1
-    if options.record and (profile.current() != profile.Profile() or not profile.claims_enforced()):
+    if options.record and not (own and profile.claims_enforced()):
         print("ERROR: the record is of seed 0, size book and claims enforced: unset ALIGNBOOK_...", file=sys.stderr)
         return 1
+    usual = root / "_build" if own else root / "_build/previews" / _name(profile.current())
+    build = BuildFolder((options.build_dir or usual).resolve())
     if options.plan:
-        from alignbook.press import (
-            sphinx_run,
-        )  # Sphinx takes a second to import: only when there is work for it
+        # Sphinx takes a second to import: only when there is work for it
+        from alignbook.press import sphinx_run
 
         return sphinx_run.plan(root, build)
     with build.locked():
@@ -86,6 +93,11 @@ def _run(options: argparse.Namespace) -> int:
             print(f"the book is in {_shown(build.html / 'index.html')} ({time.perf_counter() - start:.1f} s)")
             return 0
         return 1
+
+
+def _name(run: profile.Profile) -> str:
+    """The folder of a preview."""
+    return f"{run.size}-{run.seed}"
 
 
 def _shown(path: Path) -> str:

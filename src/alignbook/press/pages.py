@@ -182,7 +182,8 @@ def _plain_python(source: str) -> str:
 
 def kernelspec(matter: FrontMatter, page: Page, inputs: str) -> dict[str, Any]:
     """A page's kernelspec with the page's key in it: the one place that reaches both layers of staleness."""
-    return {"display_name": page.kernel, **matter.data.get("kernelspec", {}), "name": page.kernel, "inputs": inputs}
+    usual = {"display_name": page.kernel, "language": "python"}
+    return {**usual, **matter.data.get("kernelspec", {}), "name": page.kernel, "inputs": inputs}
 
 
 def with_kernelspec(text: str, matter: FrontMatter, kernel: Mapping[str, Any]) -> str:

@@ -22,6 +22,7 @@ from sphinx.util.console import color_terminal, nocolor
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.logging import get_node_location
 
+from alignbook import profile
 from alignbook.press import config
 from alignbook.press.extension import press_of
 from alignbook.press.folder import BuildFolder, State, digest_of
@@ -101,6 +102,10 @@ def application(root: Path, folder: BuildFolder, *, verbose: bool = False, recor
         nocolor()
     source = root / "book"
     overrides: dict[str, Any] = {"alignbook_jobs": config.jobs(settings, os.environ), "alignbook_record": record}
+    run = profile.current()
+    if run != profile.Profile():
+        mark = f"Preview at size {run.size}, seed {run.seed}: these are not the book's numbers."
+        overrides["html_theme_options.announcement"] = mark
     if not settings.execute.cache:
         overrides["nb_execution_cache_path"] = str(folder.path / ".jupyter_cache")
     with patch_docutils(str(source)), docutils_namespace():

@@ -66,7 +66,7 @@ def central_differences(
 
 
 def relative_error(gradients: Sequence[Array], witness: Sequence[Array]) -> float:
-    """Return how far two gradients are apart, all their numbers taken together: 0 the same, 1 opposite.
+    """Return how far two gradients are apart, all their numbers taken together: 0 where they are the same, 1 at most.
 
     It is the length of the difference divided by the sum of the two lengths.
 

@@ -104,14 +104,18 @@ def evidence_text(evidence: Evidence | None) -> str:
 
     Examples
     --------
-    >>> evidence_text([("base", 0.0), ("tuned", 0.9512), ("agree", True)])
-    'base 0, tuned 0.9512, agree yes'
+    >>> evidence_text([("base", 0.0), ("tuned", 0.9512345), ("tokens", 12345), ("agree", True)])
+    'base 0, tuned 0.9512, tokens 12,345, agree yes'
     """
     if isinstance(evidence, list):
         return ", ".join(f"{name} {evidence_text(number)}" for name, number in evidence)
     if isinstance(evidence, bool):
         return "yes" if evidence else "no"
-    return "none" if evidence is None else f"{evidence:.4g}" if isinstance(evidence, float) else str(evidence)
+    if evidence is None:
+        return "none"
+    if isinstance(evidence, int):
+        return f"{evidence:,}"
+    return f"{evidence:,.0f}" if 1e4 <= abs(evidence) < 1e15 else f"{evidence:.4g}"
 
 
 def _checked_verdict(what: str, status: str, holds: object, source: str) -> bool | None:

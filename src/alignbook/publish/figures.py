@@ -93,9 +93,21 @@ def _style(name: str) -> Iterator[None]:
     noise, level = logging.getLogger("matplotlib"), logging.getLogger("matplotlib").level
     noise.setLevel(logging.ERROR)  # its first run on a machine says on stderr that it looks for fonts
     import matplotlib as mpl
+
+    try:
+        with mpl.rc_context():
+            mpl.rcdefaults()  # a reader's own matplotlibrc must not change the book
+            mpl.rcParams.update(_settings(name))
+            yield
+    finally:
+        noise.setLevel(level)
+
+
+def _settings(name: str) -> dict[Any, Any]:
+    """The look of the book's figures."""
     from matplotlib.rcsetup import cycler
 
-    settings: dict[Any, Any] = {
+    return {
         "axes.edgecolor": INK,
         "axes.facecolor": "none",
         "axes.grid": True,
@@ -124,13 +136,6 @@ def _style(name: str) -> Iterator[None]:
         "xtick.color": INK,
         "ytick.color": INK,
     }
-    try:
-        with mpl.rc_context():
-            mpl.rcdefaults()  # a reader's own matplotlibrc must not change the book
-            mpl.rcParams.update(settings)
-            yield
-    finally:
-        noise.setLevel(level)
 
 
 def themed(svg: str, name: str, alt: str) -> str:

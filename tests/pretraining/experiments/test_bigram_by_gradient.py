@@ -80,6 +80,9 @@ def test_the_counted_numbers_are_those_of_the_count_model(results: dict[int, Big
     counts.update(training)
     counted = NgramModel(counts, AddK(1e-12)).cross_entropy(training)
     assert results[0].counted_bits == pytest.approx(counted, abs=1e-9)
+    pairs = [pairwise(("<s>", *counts.vocabulary.encode(sentence), "</s>")) for sentence in (*training, *held_out)]
+    read = {pair for sentence in pairs[: len(training)] for pair in sentence}
+    assert results[0].held_out_never_seen == sum(pair not in read for some in pairs[len(training) :] for pair in some)
     assert results[0].held_out_tokens == sum(len(sentence) + 1 for sentence in held_out)
 
 

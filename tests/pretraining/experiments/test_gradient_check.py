@@ -49,6 +49,9 @@ def test_losses_by_hand() -> None:
     assert neuron_loss(x, y)([Tensor([[0.0]]), Tensor(0.0)]).data == pytest.approx(np.log(2))
     assert neuron_loss(x, y)([Tensor([[1.0]]), Tensor(0.0)]).data == pytest.approx(np.log1p(np.exp(-1)))
     assert network_loss(x, y, Tensor.tanh)(zeros).data == pytest.approx(np.log(2))
+    sure = [*zeros[:3], Tensor([0.0, np.log(3)])]  # gives a vowel 3/4, whatever came before
+    y = np.array([1.0, 1.0])
+    assert network_loss(x, y, Tensor.tanh)(sure).data == pytest.approx(-np.log(3 / 4))
 
 
 def test_the_mistaken_tanh_is_right_but_for_its_derivative() -> None:

@@ -97,6 +97,8 @@ def test_numbers_agree_with_counting_them_again(results: dict[int, TokensResult]
     assert results[0].bytes_per_token[-1] == pytest.approx(
         len("".join(held_out).encode()) / sum(len(bpe.encode(text)) for text in held_out)
     )
+    words = [word for text in held_out for word in text.split()]
+    assert results[0].whole_words[-1] == np.mean([f" {word}".encode() in bpe.tokens for word in words])
     newest = np.bincount(np.concatenate([bpe.encode(text) for text in training]), minlength=1024)[-192:]
     assert results[0].newest_seen[-1] == np.median(newest)
 

@@ -37,7 +37,10 @@ def test_it_is_the_trigram_model_of_the_opening(monkeypatch: pytest.MonkeyPatch)
     training, held_out = training_and_held_out(0, "tiny")
     counts = NgramCounts(Vocabulary.of_size(training, 300), order=3)
     counts.update(training)
-    assert unknown_words(0, "tiny").bits_per_word == (NgramModel(counts, TRIGRAM).cross_entropy(held_out),)
+    unknown = [word not in counts.vocabulary.words for sentence in held_out for word in sentence]
+    result = unknown_words(0, "tiny")
+    assert result.unknown_share == (sum(unknown) / len(unknown),)
+    assert result.bits_per_word == (NgramModel(counts, TRIGRAM).cross_entropy(held_out),)
 
 
 def test_an_unknown_size_is_refused() -> None:

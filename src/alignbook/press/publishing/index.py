@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -52,7 +53,9 @@ class FillClaimsIndex(SphinxPostTransform):
         yield heading
         tree = self.env.get_doctree(chapter)
         lines = {line[CLAIMED]: line for line in tree.findall(nodes.paragraph) if line.get(CLAIMED)}
-        seeds = read_seeds(Path(self.env.srcdir, "recorded"), chapter)
+        seeds: Mapping[str, Mapping[str, bool]] = {}
+        with contextlib.suppress(RecordError):  # a malformed file has been reported
+            seeds = read_seeds(Path(self.env.srcdir, "recorded"), chapter)
         items = nodes.definition_list("", classes=["ab-claims"])
         for claim in claims:
             says, source = (_copied(lines.get(claim.name), part, docname) for part in ("ab-statement", "ab-source"))

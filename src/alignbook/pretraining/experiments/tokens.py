@@ -103,7 +103,7 @@ class TokensResult:
         How often the training text holds the tokens of the newest quarter of the merges: their median. None for
         bytes alone, which have no merges.
     number_lengths : tuple of tuple of float
-        Of the numbers from 100 to 999, the share with 1, 2, 3 and 4 tokens, the last with the space apart.
+        Of the numbers from 100 to 999, the share with 1, 2, 3 and 4 tokens; the space before the number counts.
     neighbours_cut_alike : tuple of float
         The share of these numbers that are cut at the same places as the next number.
     examples : tuple of Example
@@ -213,8 +213,8 @@ def scramble(texts: Sequence[str], rng: np.random.Generator, *, anew: bool) -> l
 
     Examples
     --------
-    >>> scramble(["the mat, the mat"], np.random.default_rng(1), anew=False)
-    ['eth mat, eth mat']
+    >>> scramble(["the mat, the mat"], np.random.default_rng(2), anew=False)
+    ['eth tam, eth tam']
     """
     scrambled: dict[str, str] = {}
 
