@@ -70,6 +70,7 @@ def test_claims_that_are_only_reported_stop_nothing_and_are_marked(book: Fixture
     code, output = book.here(ALIGNBOOK_SIZE="tiny")
     assert code == 0, output
     assert "book/one.md:12: claim 'a' is false: A holds (evidence: 0.31)\n" in output
+    book.html = book.root / "_build/previews/tiny-0/html"
     assert "(measured here, does not hold in this run): A holds" in book.text("one")
     assert "measured here, does not hold in this run; evidence: 0.31" in book.text("claims")
     assert book.here(ALIGNBOOK_SIZE="tiny")[1].startswith("nothing changed")

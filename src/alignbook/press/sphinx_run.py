@@ -98,7 +98,7 @@ def application(root: Path, folder: BuildFolder, *, verbose: bool = False, recor
     for own in ("sphinx.alignbook", "sphinx"):
         for handler in logging.getLogger(own).handlers[:]:
             logging.getLogger(own).removeHandler(handler)
-    if not color_terminal():
+    if not (sys.stderr.isatty() and color_terminal()):  # CI's logs are read by programs as well
         nocolor()
     source = root / "book"
     overrides: dict[str, Any] = {"alignbook_jobs": config.jobs(settings, os.environ), "alignbook_record": record}
