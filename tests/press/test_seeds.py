@@ -49,7 +49,11 @@ def test_claims_are_recorded_under_every_seed_and_a_second_run_resumes(claiming:
     code, output = claiming.here("--record")
     assert code == 0, output
     assert "executed one" not in output, "the book's own seed is known from the trial"
-    assert "held in 2 of 4 seeds (95% interval: 15% to 85%)" in claiming.text("claims")
+    assert "held in 2 of 4 seeds (95% interval: 15% to 85%) (Chapter one)" in claiming.text("claims")
+    claiming.chapter("one", CHAPTER + "\nprint('something new')")
+    code, output = claiming.here()
+    assert code == 0, output
+    assert "15% to 85%), in an earlier version of the chapter (Chapter one)" in claiming.text("claims")
 
 
 def test_a_chapter_that_fails_under_a_seed_is_located_and_the_rest_is_kept(claiming: FixtureBook) -> None:

@@ -122,6 +122,7 @@ class Press:
         if chapter is not None:
             content[0] = chapter.text
             _kept(app.env).alignbook_pages[docname] = asdict(chapter.page), chapter.inputs
+            app.env.metadata[docname]["seedless"] = chapter.seedless  # the index of claims compares it
 
     def offer(self, app: Sphinx, doctree: nodes.document) -> None:
         """``doctree-read``: write the page's notebook for download."""

@@ -69,6 +69,11 @@ class Chapter:
         """The key."""
         return fingerprint(self.parts)
 
+    @property
+    def seedless(self) -> str:
+        """What decides the outputs under any profile."""
+        return fingerprint({name: part for name, part in self.parts.items() if name != "profile"})
+
 
 class Keys:
     """Computes the keys of one book's pages; reads each module and file once, so make a new one for every build.

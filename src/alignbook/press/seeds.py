@@ -24,7 +24,6 @@ from alignbook.press.freshness import Chapter
 from alignbook.press.publishing.recorded import SEEDS
 from alignbook.press.publishing.records import read_records
 from alignbook.profile import Profile
-from alignbook.provenance import fingerprint
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -82,14 +81,9 @@ def measure(press: Press, docnames: list[str], seeds: range) -> dict[str, dict[s
     press.execute(todo, cache, ALIGNBOOK_CLAIMS="record")
     results: dict[str, dict[str, Any]] = {}
     for chapter in everything:
-        result = results.setdefault(chapter.docname, {"claims": {}, "key": seedless_key(chapter), "values": {}})
+        result = results.setdefault(chapter.docname, {"claims": {}, "key": chapter.seedless, "values": {}})
         _collect(result, chapter, cache.outputs(chapter.notebook))
     return {name: result for name, result in results.items() if result["claims"] or result["values"]}
-
-
-def seedless_key(chapter: Chapter) -> str:
-    """What decides a chapter's outputs under any seed."""
-    return fingerprint({name: part for name, part in chapter.parts.items() if name != "profile"})
 
 
 def _collect(result: dict[str, Any], chapter: Chapter, executed: nbformat.NotebookNode) -> None:

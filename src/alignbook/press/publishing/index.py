@@ -56,6 +56,7 @@ class FillClaimsIndex(SphinxPostTransform):
         seeds: Mapping[str, Mapping[str, bool]] = {}
         with contextlib.suppress(RecordError):  # a malformed file has been reported
             seeds = read_seeds(Path(self.env.srcdir, "recorded"), chapter)
+        earlier = _is_of_an_earlier_version(self.env, chapter)
         items = nodes.definition_list("", classes=["ab-claims"])
         for claim in claims:
             says, source = (_copied(lines.get(claim.name), part, docname) for part in ("ab-statement", "ab-source"))
@@ -63,7 +64,7 @@ class FillClaimsIndex(SphinxPostTransform):
             place = make_refnode(
                 builder, docname, chapter, claim.anchor if claim.name in lines else None, nodes.inline("", title)
             )
-            ground = nodes.paragraph("", "", nodes.Text(_ground(claim, seeds.get(claim.name))))
+            ground = nodes.paragraph("", "", nodes.Text(_ground(claim, seeds.get(claim.name), earlier=earlier)))
             if claim.data["source"]:
                 ground += [nodes.Text("; "), source or nodes.Text(claim.data["source"])]
             ground += [nodes.Text(" ("), place, nodes.Text(")")]
@@ -71,13 +72,14 @@ class FillClaimsIndex(SphinxPostTransform):
         yield items
 
 
-def _ground(claim: Record, seeds: Mapping[str, bool] | None) -> str:
+def _ground(claim: Record, seeds: Mapping[str, bool] | None, *, earlier: bool) -> str:
     """Status, evidence, and what other seeds say."""
     parts = [standing(claim.data)]
     if claim.data["evidence"] is not None:
         parts.append(f"evidence: {evidence_text(claim.data['evidence'])}")
     if claim.data["holds"] is not None:
-        parts.append(_held(seeds) if seeds else "this build only")
+        tried = _held(seeds) + (", in an earlier version of the chapter" if earlier else "") if seeds else ""
+        parts.append(tried or "this build only")
     return "; ".join(parts)
 
 
@@ -86,6 +88,16 @@ def _held(seeds: Mapping[str, bool]) -> str:
     held = sum(seeds.values())
     interval = wilson(held, len(seeds))
     return f"held in {held} of {len(seeds)} seeds (95% interval: {interval.low:.0%} to {interval.high:.0%})"
+
+
+def _is_of_an_earlier_version(env: BuildEnvironment, docname: str) -> bool:
+    """Whether the chapter's cells, code or dependencies have changed since other seeds were tried."""
+    path = Path(env.srcdir, "recorded", recorded.SEEDS, f"{docname}.json")
+    try:
+        measured = recorded.read_json(path).get("key") if path.is_file() else None
+    except RecordError:
+        return False  # it has been reported
+    return measured is not None and measured != env.metadata[docname].get("seedless")
 
 
 def _copied(line: nodes.Element | None, part: str, docname: str) -> nodes.Element | None:
@@ -139,4 +151,6 @@ def index_inputs(env: BuildEnvironment) -> str:
     """
     folder = Path(env.srcdir, "recorded")
     order = [(docname, env.titles[docname].astext()) for docname in env.collect_relations()]
-    return repr([(docname, title, read_seeds(folder, docname)) for docname, title in order])
+    return repr(
+        [(name, title, read_seeds(folder, name), _is_of_an_earlier_version(env, name)) for name, title in order]
+    )
