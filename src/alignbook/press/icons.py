@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -25,7 +27,7 @@ def keep_used_icons(site: Path) -> None:
     texts = (path.read_text(encoding="utf-8") for path in (*site.rglob("*.html"), *static.glob("scripts/*.js")))
     icons = used_icons(styles, texts)
     for font in sorted(static.glob("vendor/fontawesome/webfonts/*.woff2")):
-        _shrink(font, icons)
+        _shrink(font, icons, site.parent / "icons")
 
 
 def used_icons(styles: str, texts: Iterable[str]) -> set[int]:
@@ -51,7 +53,20 @@ def used_icons(styles: str, texts: Iterable[str]) -> set[int]:
     return icons
 
 
-def _shrink(font: Path, letters: set[int]) -> None:
+def _shrink(font: Path, letters: set[int], kept: Path) -> None:
+    """Shrink a font, or take what an earlier build made of the same one: Sphinx copies the large ones every time."""
+    made_of = font.read_bytes() + repr(sorted(letters)).encode()
+    small = kept / f"{hashlib.sha256(made_of).hexdigest()[:32]}.woff2"
+    if not small.is_file():
+        _subset(font, letters)
+        kept.mkdir(parents=True, exist_ok=True)
+        new = small.with_suffix(".new")
+        shutil.copyfile(font, new)
+        new.replace(small)
+    shutil.copyfile(small, font)
+
+
+def _subset(font: Path, letters: set[int]) -> None:
     from fontTools import subset  # it takes a moment to import: only where there is a site
 
     names = ["*"]  # with its licence
