@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import os
 import sys
 import time
@@ -75,6 +76,7 @@ def _run(options: argparse.Namespace) -> int:
         from alignbook.press import sphinx_run
 
         return sphinx_run.plan(root, build)
+    gc.set_threshold(200_000, 50, 50)  # a build makes millions of small objects that live to its end
     with build.locked():
         start, state = time.perf_counter(), build.load()
         if not options.record and build.up_to_date(state, run):
