@@ -67,6 +67,6 @@ def _log(line: str) -> None:
             file.write(f"{line}\n")
 
 
-CONFIGS = {"tiny": WalkConfig(60, 0.005), "book": WalkConfig(1000)}
+CONFIGS = {"tiny": WalkConfig(60), "book": WalkConfig(1000)}
 FIRST = Recipe("first", "first walk", walk, CONFIGS, pack, unpack)
 SECOND = Recipe("second", "second walk", walk, CONFIGS, pack, unpack, inputs=(FIRST,))

@@ -85,7 +85,7 @@ def test_a_recipe_without_a_module_is_refused(walks: Walks) -> None:
     ],
 )
 def test_settings_that_have_no_fixed_text_are_refused(walks: Walks, config: str, message: str) -> None:
-    walks.edit("WalkConfig(60, 0.005)", config)
+    walks.edit("WalkConfig(60)", config)
     assert message in walks.start(FETCH.format(name="FIRST")).communicate(timeout=60)[1]
 
 
