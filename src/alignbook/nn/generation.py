@@ -1,0 +1,214 @@
+"""The model writes: one token at a time, for many prompts at once, with the keys and values of what was read kept.
+
+To add a token, the model needs what attention looks at in all earlier ones, their keys and values, and nothing else of
+them. Kept in a cache, each new token costs the work of one; without it, that of the whole text so far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alignbook.nn import machine
+from alignbook.nn.sampling import Sampling
+from alignbook.nn.tape import Array, Ids, Tape, Var
+from alignbook.nn.transformer import Transformer, check_ids
+
+BATCH = 64
+"""How many texts are written side by side."""
+
+
+class CachedReader:
+    """Reads texts bit by bit, and scores what comes next after each bit.
+
+    Parameters
+    ----------
+    model : Transformer
+        The model.
+    batch : int
+        How many texts are read side by side.
+    length : int
+        How long they can become.
+
+    Attributes
+    ----------
+    lengths : array of int, shape (batch,)
+        How much of each text was read.
+    """
+
+    def __init__(self, model: Transformer, batch: int, length: int) -> None:
+        config = model.config
+        self.config = config
+        self.weights = model.parameters.variables(frozen=True)
+        self.lengths = np.zeros(batch, np.int64)
+        shape = (config.layers, batch, config.heads, length, config.width // config.heads)
+        self._keys: Array = np.zeros(shape, model.parameters.flat.dtype)
+        self._values: Array = np.zeros_like(self._keys)
+
+    def read(self, ids: Ids, counts: NDArray[np.int64]) -> Array:
+        """Read on in every text.
+
+        Parameters
+        ----------
+        ids : array of int, shape (batch, time)
+            What comes next; rows that get less than the longest are filled up at the end.
+        counts : array of int, shape (batch,)
+            How many tokens of each row count, at least 1.
+
+        Returns
+        -------
+        array, shape (batch, vocab_size)
+            The logits after the last token that counts.
+        """
+        (batch, time), tape, weights = ids.shape, Tape(recording=False), self.weights
+        at = self.lengths[:, None] + np.arange(time)  # (batch, time): the place of each new token
+        at = np.minimum(at, self._keys.shape[3] - 1)  # only for filling, and in texts that are finished
+        x = Var((weights["tokens"].data[ids] + weights["positions"].data[at]).reshape(batch * time, -1))
+        for layer in range(self.config.layers):
+            qkv = tape.linear(tape.norm(x, weights[f"{layer}.norm1"]), weights[f"{layer}.qkv"])
+            x = tape.add(x, tape.linear(Var(self._attend(layer, qkv.data, at)), weights[f"{layer}.out"]))
+            inner = tape.gelu(tape.linear(tape.norm(x, weights[f"{layer}.norm2"]), weights[f"{layer}.up"]))
+            x = tape.add(x, tape.linear(inner, weights[f"{layer}.down"]))
+        self.lengths += counts
+        last = Var(x.data.reshape(batch, time, -1)[np.arange(batch), counts - 1])
+        logits: Array = tape.norm(last, weights["norm"]).data @ weights["tokens"].data.T
+        return logits
+
+    def _attend(self, layer: int, qkv: Array, at: NDArray[np.int64]) -> Array:
+        """Keep the new keys and values, and let each new token look at everything up to itself."""
+        (batch, time), heads = at.shape, self.config.heads
+        q, k, v = qkv.reshape(batch, time, 3, heads, -1).transpose(2, 0, 1, 3, 4)  # each (batch, time, heads, width)
+        rows = np.arange(batch)[:, None]
+        # Filling is written as well, beyond the text; what comes there later overwrites it before anyone looks.
+        self._keys[layer][rows, :, at] = k
+        self._values[layer][rows, :, at] = v
+        seen = int(at.max()) + 1
+        keys, values = self._keys[layer][:, :, :seen], self._values[layer][:, :, :seen]
+        scores = q.transpose(0, 2, 1, 3) * qkv.dtype.type(q.shape[-1] ** -0.5) @ keys.swapaxes(-1, -2)
+        scores[np.broadcast_to((np.arange(seen) > at[..., None])[:, None], scores.shape)] = -1e9
+        scores -= scores.max(axis=-1, keepdims=True)  # (batch, heads, time, seen)
+        attends = np.exp(scores, out=scores)
+        attends /= attends.sum(axis=-1, keepdims=True)
+        mixed: Array = (attends @ values).transpose(0, 2, 1, 3).reshape(batch * time, -1)
+        return mixed
+
+
+def generate(
+    model: Transformer,
+    prompts: Sequence[Sequence[int]],
+    *,
+    max_new_tokens: int,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float = 1.0,
+    stop: Collection[int] = (),
+    seed: int = 0,
+) -> list[list[int]]:
+    """Continue each prompt.
+
+    What a prompt becomes depends on the seed and on its place in the list, not on the prompts beside it.
+
+    Parameters
+    ----------
+    model : Transformer
+        The model.
+    prompts : sequence of sequences of int
+        The tokens to continue, each from one to one less than the context.
+    max_new_tokens : int
+        How many tokens to add at most; a text also ends where the context is full.
+    temperature, top_k, top_p
+        How to choose; see `alignbook.nn.sampling.Sampling`.
+    stop : collection of int
+        Tokens that end a text; they are not part of what is returned.
+    seed : int
+        Decides every choice.
+
+    Returns
+    -------
+    list of list of int
+        The new tokens of each prompt.
+
+    Raises
+    ------
+    ValueError
+        If a prompt is empty, too long, or has an id that is no token, or a setting is out of range.
+    """
+    sampling = Sampling(temperature, top_k, top_p)
+    if max_new_tokens < 1:
+        raise ValueError(f"max_new_tokens must be >= 1, got {max_new_tokens}")
+    for number, prompt in enumerate(prompts):
+        _check_prompt(model, prompt, number)
+    # Texts of like length stand together, so that little is filled up.
+    order = sorted(range(len(prompts)), key=lambda number: len(prompts[number]))
+    groups = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+
+    def write(group: list[int]) -> list[list[int]]:
+        chances = np.array([np.random.default_rng([seed, number]).random(max_new_tokens) for number in group])
+        return _write(model, [prompts[number] for number in group], chances, sampling, frozenset(stop))
+
+    texts: list[list[int]] = [[] for _ in prompts]
+    with machine.tuned(), ThreadPoolExecutor(machine.cores()) as pool:
+        for group, written in zip(groups, pool.map(write, groups), strict=True):
+            for number, text in zip(group, written, strict=True):
+                texts[number] = text
+    return texts
+
+
+def next_token_logprobs(model: Transformer, ids: Sequence[int]) -> Array:
+    """Return the log-probability of every token as the next one; shape (vocab_size,).
+
+    Raises
+    ------
+    ValueError
+        As `generate`.
+    """
+    _check_prompt(model, ids, 0)
+    logits = model.logits(np.asarray([ids]))[0, -1].astype(np.float64)
+    logits -= logits.max()
+    logprobs: Array = logits - np.log(np.exp(logits).sum())
+    return logprobs
+
+
+def _write(
+    model: Transformer,
+    prompts: Sequence[Sequence[int]],
+    chances: NDArray[np.float64],
+    sampling: Sampling,
+    stop: frozenset[int],
+) -> list[list[int]]:
+    """Continue the prompts of one group."""
+    context, (batch, steps) = model.config.context, chances.shape
+    counts = np.array([len(prompt) for prompt in prompts])
+    reader = CachedReader(model, batch, min(context, int(counts.max()) + steps))
+    ids = np.zeros((batch, int(counts.max())), np.int64)
+    for row, prompt in enumerate(prompts):
+        ids[row, : len(prompt)] = prompt
+    texts: list[list[int]] = [[] for _ in prompts]
+    writing = np.ones(batch, bool)
+    for step in range(steps):
+        logits = reader.read(ids, counts)
+        chosen = sampling.choose(logits, chances[:, step])
+        for row in map(int, np.flatnonzero(writing)):
+            if int(chosen[row]) in stop:
+                writing[row] = False
+            else:
+                texts[row].append(int(chosen[row]))
+                writing[row] = reader.lengths[row] + 1 < context
+        if not writing.any():
+            break
+        ids, counts = chosen[:, None], np.ones_like(counts)
+    return texts
+
+
+def _check_prompt(model: Transformer, prompt: Sequence[int], number: int) -> None:
+    if len(prompt) == 0:
+        raise ValueError(f"prompt {number} is empty: give at least one token")
+    if len(prompt) >= model.config.context:
+        raise ValueError(
+            f"prompt {number} must be shorter than the context, {model.config.context} tokens, got {len(prompt)}: "
+            "shorten it"
+        )
+    check_ids(model.config, np.asarray([prompt]))
