@@ -174,7 +174,7 @@ def _make_once(recipe: Recipe[T], run: Profile, path: Path, display: Display) ->
         if contents is not None:
             return contents
         checkpoint = path.with_suffix(".checkpoint")
-        display.begin(recipe.title)
+        display.begin(recipe.name, recipe.title)
         start = time.perf_counter()
         artefact = recipe.make(run, recipe.config(run), *inputs, progress=Progress(display, checkpoint))
         seconds = time.perf_counter() - start

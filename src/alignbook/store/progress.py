@@ -20,8 +20,8 @@ State = tuple[Mapping[str, np.ndarray], Mapping[str, Any]]
 class Display(Protocol):
     """Shows the making of artefacts, one after the other; the command's bars are one."""
 
-    def begin(self, title: str) -> None:
-        """An artefact is about to be made."""
+    def begin(self, name: str, title: str) -> None:
+        """An artefact is about to be made; ``name`` and ``title`` are its recipe's."""
 
     def start(self, total: int, unit: str) -> None:
         """Its making takes ``total`` steps; called again for each further part."""
@@ -36,7 +36,7 @@ class Display(Protocol):
 class Silent:
     """Shows nothing."""
 
-    def begin(self, title: str) -> None:
+    def begin(self, name: str, title: str) -> None:
         """Show nothing."""
 
     def start(self, total: int, unit: str) -> None:
