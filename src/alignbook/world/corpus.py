@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from alignbook.world.deeds import charter_documents, deed_documents
 from alignbook.world.document import Document
 from alignbook.world.drawing import stream
 from alignbook.world.fact_documents import fact_documents
+from alignbook.world.families import arithmetic, pictures, second_language, stack_language
 from alignbook.world.question_documents import question_answer_documents, questionnaires
 from alignbook.world.region import World
+from alignbook.world.tales import tale_documents
 
 Writer = Callable[[World, np.random.Generator, int], list[Document]]
 
@@ -32,6 +35,13 @@ class Share:
 
 SHARES: Mapping[str, Share] = {
     "questionnaire": Share(questionnaires, 0.01),
+    "arithmetic": Share(arithmetic.documents, 0.05),
+    "stack_language": Share(stack_language.documents, 0.06),
+    "pictures": Share(pictures.documents, 0.05),
+    "second_language": Share(second_language.documents, 0.01),
+    "deeds": Share(deed_documents, 0.03),
+    "charter": Share(charter_documents, 0.01),
+    "tales": Share(tale_documents, 0.04),
 }
 
 
