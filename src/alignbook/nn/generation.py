@@ -44,7 +44,8 @@ class CachedReader:
         self.config = config
         self.weights = model.parameters.variables(frozen=True)
         self.lengths = np.zeros(batch, np.int64)
-        shape = (config.layers, batch, config.heads, length, config.width // config.heads)
+        # One place more than a text can have: the last takes what belongs to no text, and nobody looks at it.
+        shape = (config.layers, batch, config.heads, length + 1, config.width // config.heads)
         self._keys: Array = np.zeros(shape, model.parameters.flat.dtype)
         self._values: Array = np.zeros_like(self._keys)
 
@@ -56,16 +57,25 @@ class CachedReader:
         ids : array of int, shape (batch, time)
             What comes next; rows that get less than the longest are filled up at the end.
         counts : array of int, shape (batch,)
-            How many tokens of each row count, at least 1.
+            How many tokens of each row count; 0 where a text is finished.
 
         Returns
         -------
         array, shape (batch, vocab_size)
-            The logits after the last token that counts.
+            The logits after the last token that counts; without meaning for a text that read nothing.
+
+        Raises
+        ------
+        ValueError
+            If a text becomes longer than this reader was made for.
         """
         (batch, time), tape, weights = ids.shape, Tape(recording=False), self.weights
-        at = self.lengths[:, None] + np.arange(time)  # (batch, time): the place of each new token
-        at = np.minimum(at, self._keys.shape[3] - 1)  # only for filling, and in texts that are finished
+        longest, length = int((self.lengths + counts).max()), self._keys.shape[3] - 1
+        if longest > length:
+            raise ValueError(f"texts must be at most {length} tokens long, as this reader was made, got {longest}")
+        new = np.arange(time)
+        # (batch, time): the place of each new token; the last one, -1, for filling
+        at = np.where(new < counts[:, None], self.lengths[:, None] + new, -1)
         x = Var((weights["tokens"].data[ids] + weights["positions"].data[at]).reshape(batch * time, -1))
         for layer in range(self.config.layers):
             qkv = tape.linear(tape.norm(x, weights[f"{layer}.norm1"]), weights[f"{layer}.qkv"])
@@ -82,13 +92,12 @@ class CachedReader:
         (batch, time), heads = at.shape, self.config.heads
         q, k, v = qkv.reshape(batch, time, 3, heads, -1).transpose(2, 0, 1, 3, 4)  # each (batch, time, heads, width)
         rows = np.arange(batch)[:, None]
-        # Filling is written as well, beyond the text; what comes there later overwrites it before anyone looks.
         self._keys[layer][rows, :, at] = k
         self._values[layer][rows, :, at] = v
         seen = int(at.max()) + 1
         keys, values = self._keys[layer][:, :, :seen], self._values[layer][:, :, :seen]
         scores = q.transpose(0, 2, 1, 3) * qkv.dtype.type(q.shape[-1] ** -0.5) @ keys.swapaxes(-1, -2)
-        scores[np.broadcast_to((np.arange(seen) > at[..., None])[:, None], scores.shape)] = -1e9
+        scores += np.where(np.arange(seen) > at[..., None], qkv.dtype.type(-1e9), qkv.dtype.type(0))[:, None]
         scores -= scores.max(axis=-1, keepdims=True)  # (batch, heads, time, seen)
         attends = np.exp(scores, out=scores)
         attends /= attends.sum(axis=-1, keepdims=True)
@@ -199,7 +208,7 @@ def _write(
                 writing[row] = reader.lengths[row] + 1 < context
         if not writing.any():
             break
-        ids, counts = chosen[:, None], np.ones_like(counts)
+        ids, counts = chosen[:, None], writing.astype(np.int64)
     return texts
 
 
