@@ -140,7 +140,7 @@ def test_saying_nothing_is_never_right(item: Item) -> None:
 
 
 def test_a_family_that_is_unknown_is_refused() -> None:
-    with pytest.raises(ValueError, match="family must be one of recall, .*, got 'chess'"):
+    with pytest.raises(ValueError, match=r"family must be one of recall, .*, got 'chess'"):
         grade(TINY, Item("chess", "train", (Turn("user", "e4"),), "e5"), "e5")
 
 

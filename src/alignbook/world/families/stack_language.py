@@ -1,8 +1,8 @@
 """Programs in a stack language of eight words: what does this one leave, and which one does that?
 
-Splits: ``train`` and ``held-out``, a quarter of all pairs of numbers before and after, which no training text has. Half of the items give
-a program and ask for what it leaves (``meta["form"] == "run"``); half give numbers and what shall become of them
-(``"write"``), and any program that does it is right: it is run.
+Splits: ``train`` and ``held-out``, a quarter of all pairs of numbers before and after, which no training text has.
+Half of the items give a program and ask for what it leaves (``meta["form"] == "run"``); half give numbers and what
+shall become of them (``"write"``), and any program that does it is right: it is run.
 """
 
 # ruff: noqa: ARG001 - all families, and all writers of documents, take the same arguments
