@@ -70,3 +70,4 @@ def _log(line: str) -> None:
 CONFIGS = {"tiny": WalkConfig(60), "book": WalkConfig(1000)}
 FIRST = Recipe("first", "first walk", walk, CONFIGS, pack, unpack)
 SECOND = Recipe("second", "second walk", walk, CONFIGS, pack, unpack, inputs=(FIRST,))
+RECIPES = (FIRST, SECOND)

@@ -1,6 +1,6 @@
 """What outdated chapters need from the store is made before their kernels start: once, outside of cells' time limits.
 
-A chapter needs what the stage modules in its closure describe: every :class:`~alignbook.store.Recipe` at the top of a
+A chapter needs what the stage modules in its closure offer: each :class:`~alignbook.store.Recipe` in ``RECIPES`` of a
 watched module called ``stage``. The modules are imported in one process of its own (:mod:`alignbook.press.making`), so
 that the press never holds code that an edit has made old; it tells what it does, line by line, and the press shows it.
 """

@@ -74,8 +74,8 @@ class _Notes(logging.Handler):
 
 
 def recipes(module: str) -> list[Recipe[Any]]:
-    """The recipes at the top of a stage module, those of earlier stages that it imports among them."""
-    return [value for value in vars(importlib.import_module(module)).values() if isinstance(value, Recipe)]
+    """The recipes that a stage module offers in ``RECIPES``; those of earlier stages are made as inputs."""
+    return list(getattr(importlib.import_module(module), "RECIPES", ()))
 
 
 def missing(recipe: Recipe[Any], run: Profile) -> Iterator[Recipe[Any]]:

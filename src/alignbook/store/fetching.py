@@ -141,15 +141,12 @@ def path_of(recipe: Recipe[Any], run: Profile) -> Path:
     return home() / recipe.name / f"{_key(recipe, run)}.npz"
 
 
-@functools.cache
-def _key(recipe: Recipe[Any], run: Profile) -> str:
-    """An artefact's key by the code as this process found it: what it has imported will not change any more."""
-    return key(recipe, run, _sources(packages(recipe)))
+def _key_now(recipe: Recipe[Any], run: Profile) -> str:
+    """An artefact's key by the code as it is now."""
+    return key(recipe, run, Sources.of(sorted(packages(recipe))))
 
 
-@functools.cache
-def _sources(names: frozenset[str]) -> Sources:
-    return Sources.of(sorted(names))
+_key = functools.cache(_key_now)  # by the code as this process found it: what it has imported will not change any more
 
 
 def _read(recipe: Recipe[Any], path: Path) -> files.Contents | None:
@@ -180,7 +177,7 @@ def _make_once(recipe: Recipe[T], run: Profile, path: Path, display: Display) ->
         seconds = time.perf_counter() - start
         arrays, values = recipe.pack(artefact)
         record = {"recipe": recipe.name, "seconds": round(seconds, 3), "artefact": json.loads(json.dumps(values))}
-        if key(recipe, run, Sources.of(sorted(packages(recipe)))) == _key(recipe, run):
+        if _key_now(recipe, run) == _key(recipe, run):
             files.write(path, arrays, record)
         else:
             logger.warning("the %s is not kept: its code changed while it was made", recipe.title)
