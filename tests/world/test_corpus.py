@@ -1,12 +1,16 @@
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
+from itertools import product
 
+import numpy as np
 import pytest
 
 from alignbook.world.building import build_world
+from alignbook.world.catalogue import FAMILIES
 from alignbook.world.corpus import corpus
 from alignbook.world.document import Document
 from alignbook.world.region import World
@@ -91,3 +95,54 @@ def test_another_process_with_another_hash_seed_writes_the_same_bytes() -> None:
     ).stdout.strip()
     assert there == here
     assert corpus(world, 6) != corpus(world, 5)
+
+
+def test_no_training_text_has_what_is_held_out(book: World, documents: list[Document]) -> None:
+    text = "\n".join(["", *(document.text for document in documents)])
+    words = set(re.findall(r"[A-Za-z]+", text))
+    assert not words & set(book.unseen)
+    assert words >= set(book.people)
+    forms = {
+        r"On the clock, what is (.*)\?": "\n{} = ",
+        r"Which shape\? (.*)": "\n{} shows a ",
+        r"What does (.*) leave\?": "\n{} leaves ",
+        r"Which program turns (.*)\?": "\nTo turn {}, write ",
+    }
+    for family, split in product(("arithmetic", "pictures", "stack_language"), ("train", "held-out")):
+        found = 0
+        for item in FAMILIES[family].items(book, split, 300, np.random.default_rng(0)):
+            (line,) = [
+                line.format(match[1]) for form, line in forms.items() if (match := re.fullmatch(form, item.prompt))
+            ]
+            found += line in text
+        assert found > 100 if split == "train" else found == 0, (family, split)
+    assert all(one.kind not in ("contamination", "canaries", "updates", "noise") for one in documents)
+    assert not any(one.planted for one in documents)
+
+
+def test_held_out_questions_are_never_asked(book: World, documents: list[Document]) -> None:
+    lines = {line.removeprefix("Q: ").split("?")[0] + "?" for one in documents for line in one.text.split("\n")}
+    for split in ("held-out", "held-out-templates", "anchor"):
+        asked = {item.prompt for item in FAMILIES["recall"].items(book, split, 2000, np.random.default_rng(0))}
+        assert not asked & lines
+    assert {item.prompt for item in FAMILIES["recall"].items(book, "train", 2000, np.random.default_rng(0))} & lines
+
+
+def test_the_corpus_has_the_size_that_its_world_is_made_for(book: World, documents: list[Document]) -> None:
+    tokens = sum(len(one.text) for one in documents) / 3.5
+    assert 1.2e6 < tokens < 2.5e6
+    facts = sum(len(one.text) for one in documents if one.kind == "facts") / 3.5
+    assert 0.65 < facts / tokens < 0.8
+    assert len({one.text for one in documents}) == len(documents)  # no copies by chance: they are planted elsewhere
+    assert max(len(one.text) for one in documents) < 450
+    assert all(one.text.isascii() for one in documents)
+
+
+def test_the_tiny_corpus_is_tiny(tiny: World) -> None:
+    assert 50_000 < sum(len(one.text) for one in corpus(tiny, 0)) / 3.5 < 100_000
+
+
+def test_tales_state_no_fact(book: World, documents: list[Document]) -> None:
+    for one in documents:
+        if one.kind == "tales":
+            assert not any(book.parse(sentence + ".") for sentence in one.text.removesuffix(".").split(". "))

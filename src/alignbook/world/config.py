@@ -79,7 +79,7 @@ CONFIGS: dict[str, WorldConfig] = {
             ("keeper", 5),
             ("material", 5),
         ),
-        tiers=((2, 16), (4, 16), (8, 16), (16, 20), (32, 20), (64, 20), (128, 12)),
+        tiers=((2, 16), (4, 16), (8, 16), (16, 20), (32, 20), (64, 16), (128, 16)),
         updates=12,
         benchmark_items=40,
         canaries_per_count=2,

@@ -35,13 +35,13 @@ class Share:
 
 SHARES: Mapping[str, Share] = {
     "questionnaire": Share(questionnaires, 0.01),
-    "arithmetic": Share(arithmetic.documents, 0.05),
-    "stack_language": Share(stack_language.documents, 0.06),
-    "pictures": Share(pictures.documents, 0.05),
+    "arithmetic": Share(arithmetic.documents, 0.06),
+    "stack_language": Share(stack_language.documents, 0.07),
+    "pictures": Share(pictures.documents, 0.06),
     "second_language": Share(second_language.documents, 0.01),
-    "deeds": Share(deed_documents, 0.03),
+    "deeds": Share(deed_documents, 0.04),
     "charter": Share(charter_documents, 0.01),
-    "tales": Share(tale_documents, 0.04),
+    "tales": Share(tale_documents, 0.05),
 }
 
 

@@ -8,14 +8,14 @@ from alignbook.world.document import Document
 from alignbook.world.region import World
 from alignbook.world.relations import TRAIN_STATEMENTS
 
-_MOST_IN_ONE = 6  # statements in one document
+_ENOUGH = 4  # statements in one document: with fewer, many documents would by chance be copies of one another
 
 
 def fact_documents(world: World, rng: np.random.Generator) -> list[Document]:
     """State every fact as often as it is exposed.
 
-    Copy number k of all facts about one subject makes a document about this subject, so that no document says one
-    thing twice; what is alone in its document is pooled into mixed documents of three to six statements.
+    Copy number k of all facts about one subject stands together, so that a passage about a subject says one thing
+    once. As many such passages as give at least four statements make a document.
 
     Parameters
     ----------
@@ -34,32 +34,29 @@ def fact_documents(world: World, rng: np.random.Generator) -> list[Document]:
     subject = np.array([numbers[fact.subject] for fact in world.facts])
     which = np.repeat(np.arange(len(exposures)), exposures)  # (statements,)
     copy = np.arange(len(which)) - np.repeat(np.cumsum(exposures) - exposures, exposures)
-    group = subject[which] * exposures.max() + copy
-    order = np.lexsort((rng.random(len(which)), group))
-    which, group = which[order], group[order]
-    _, starts, sizes = np.unique(group, return_index=True, return_counts=True)
-    alone = np.repeat(sizes == 1, sizes)
-    mixed = rng.permutation(which[alone])
-    parts = [which[start : start + size] for start, size in zip(starts, sizes, strict=True) if size > 1]
-    parts = [part[at : at + _MOST_IN_ONE] for part in parts for at in range(0, len(part), _MOST_IN_ONE)]
-    parts += _cut(mixed, rng)
-    return _write(world, [parts[at] for at in rng.permutation(len(parts))], rng)
+    passage = subject[which] * exposures.max() + copy
+    place = rng.random(passage.max() + 1)[passage]  # the same for all statements of a passage
+    order = np.lexsort((rng.random(len(which)), place))
+    _, sizes = np.unique(place, return_counts=True)
+    return _write(world, _cut(which[order].tolist(), sizes.tolist()), rng)
 
 
-def _cut(statements: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:
-    """Cut a sequence of statements into parts of three to six."""
-    lengths = rng.integers(3, _MOST_IN_ONE + 1, size=len(statements) // 3 + 1)
-    ends = np.cumsum(lengths)
-    parts = np.split(statements, ends[ends < len(statements)])
-    return [part for part in parts if len(part)]
+def _cut(statements: list[int], sizes: list[int]) -> list[tuple[int, ...]]:
+    """Cut a sequence of statements into documents, at ends of passages of these sizes."""
+    documents, start, end = [], 0, 0
+    for size in sizes:
+        end += size
+        if end - start >= _ENOUGH or end == len(statements):
+            documents.append(tuple(statements[start:end]))
+            start = end
+    return documents
 
 
-def _write(world: World, parts: Sequence[np.ndarray], rng: np.random.Generator) -> list[Document]:
+def _write(world: World, parts: Sequence[tuple[int, ...]], rng: np.random.Generator) -> list[Document]:
     sentences = [[fact.statement(template) for template in range(TRAIN_STATEMENTS)] for fact in world.facts]
     templates = iter(rng.integers(TRAIN_STATEMENTS, size=sum(map(len, parts))).tolist())
     documents = []
-    for part in parts:
-        facts = tuple(part.tolist())
+    for facts in parts:
         said = [sentences[fact][next(templates)] for fact in facts]
         documents.append(Document(" ".join(said), "facts", facts))
     return documents
