@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -51,6 +52,21 @@ def test_training_survives_kills_and_gives_the_same_assistant(tmp_path: Path) ->
         finish(tmp_path / str(number))
         assert _contents(tmp_path / str(number)) == _contents(tmp_path / "undisturbed")
     assert killed >= KILLS // 2
+
+
+def test_an_interrupt_keeps_the_checkpoint_and_says_so(tmp_path: Path) -> None:
+    process = start(tmp_path / "store")
+    while not list(tmp_path.glob("store/base/*.checkpoint")):
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert output.splitlines()[-1] == "alignbook: interrupted: the checkpoint is kept; run the same command to go on"
+    assert "Traceback" not in output
+    finish(tmp_path / "store")
+    finish(tmp_path / "undisturbed")
+    assert _contents(tmp_path / "store") == _contents(tmp_path / "undisturbed")
 
 
 def _contents(home: Path) -> dict[str, dict[str, bytes]]:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from alignbook.cli import display
-from alignbook.cli.speaker import Speaker, speaker
+from alignbook.cli.speaker import Speaker, TooLongError, speaker
 from alignbook.profile import Profile
 from alignbook.stats.proportions import wilson
 from alignbook.world.building import build_world
@@ -57,7 +57,7 @@ def scores(who: Speaker, world: World, families: list[Family], count: int, seed:
     world
         The world that it was trained in.
     families
-        What to ask.
+        What to ask; a task that is too long for the speaker counts as not solved.
     count
         How many tasks of each split.
     seed
@@ -66,16 +66,27 @@ def scores(who: Speaker, world: World, families: list[Family], count: int, seed:
     for family in families:
         for number, split in enumerate(family.splits):
             items = family.items(world, split, count, np.random.default_rng([seed, number]))
-            replies = who.reply([_prompt(who, item) for item in items])
-            texts = [who.tokenizer.decode(ids).strip() for ids in replies]
-            grades = [family.grade(world, item, text) for item, text in zip(items, texts, strict=True)]
-            yield Score(family.name, split, Counter(grade.outcome for grade in grades))
+            yield Score(family.name, split, Counter(_outcomes(who, world, family, items)))
+
+
+def _outcomes(who: Speaker, world: World, family: Family, items: list[Item]) -> Iterator[str]:
+    """Ask all items at once, but for those that the speaker cannot take in."""
+    asked, prompts = list[Item](), list[list[int]]()
+    for item in items:
+        try:
+            prompts.append(_prompt(who, item))
+        except TooLongError:
+            yield "too long"
+        else:
+            asked.append(item)
+    for item, ids in zip(asked, who.reply(prompts), strict=True):
+        yield family.grade(world, item, who.tokenizer.decode(ids).strip()).outcome
 
 
 def _prompt(who: Speaker, item: Item) -> list[int]:
     """Write a task as the speaker reads it: the beginning of a sentence is continued by all of them."""
     if item.meta.get("form") == "completion":
-        return who.tokenizer.encode(item.prompt)
+        return who.fitting(who.tokenizer.encode(item.prompt))
     return who.encode(item.turns)
 
 

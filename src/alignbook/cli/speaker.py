@@ -16,6 +16,10 @@ from alignbook.text.bpe import BPE
 from alignbook.world.items import Turn
 
 
+class TooLongError(ValueError):
+    """A conversation that does not fit into the model's context."""
+
+
 @dataclass(frozen=True)
 class Speaker:
     """A language model, and how one talks to it.
@@ -58,14 +62,25 @@ class Speaker:
         Raises
         ------
         ValueError
-            If nothing is said, or the conversation leaves no room for a reply.
+            If nothing is said.
+        TooLongError
+            If the conversation leaves no room for a reply.
         """
         text = turns[-1].text
         if not text.strip():
             raise ValueError("the prompt is empty: write something to answer")
-        ids = ChatTemplate(self.tokenizer).encode(turns) if self.chats else self.tokenizer.encode(text)
+        return self.fitting(ChatTemplate(self.tokenizer).encode(turns) if self.chats else self.tokenizer.encode(text))
+
+    def fitting(self, ids: list[int]) -> list[int]:
+        """Return tokens that leave room for a reply.
+
+        Raises
+        ------
+        TooLongError
+            If they do not.
+        """
         if len(ids) >= self.context:
-            raise ValueError(
+            raise TooLongError(
                 f"the prompt has {len(ids)} tokens, but this model looks at {self.context} with its reply: shorten it"
             )
         return ids
