@@ -98,24 +98,19 @@ def test_another_process_with_another_hash_seed_writes_the_same_bytes() -> None:
 
 
 def test_no_training_text_has_what_is_held_out(book: World, documents: list[Document]) -> None:
-    text = "\n".join(["", *(document.text for document in documents)])
-    words = set(re.findall(r"[A-Za-z]+", text))
+    lines = [line for one in documents for line in one.text.split("\n")]
+    words = {word for line in lines for word in re.findall(r"[A-Za-z]+", line)}
     assert not words & set(book.unseen)
     assert words >= set(book.people)
-    forms = {
-        r"On the clock, what is (.*)\?": "\n{} = ",
-        r"Which shape\? (.*)": "\n{} shows a ",
-        r"What does (.*) leave\?": "\n{} leaves ",
-        r"Which program turns (.*)\?": "\nTo turn {}, write ",
-    }
+    solved = {match[1] for line in lines if (match := re.match(r"(.*)(?: =| leaves| shows a|, write) ", line))}
+    asking = r"(?:On the clock, what is|Which shape\?|What does|Which program turns) (.*?)(?:\?| leave\?)?"
     for family, split in product(("arithmetic", "pictures", "stack_language"), ("train", "held-out")):
         found = 0
         for item in FAMILIES[family].items(book, split, 300, np.random.default_rng(0)):
-            (line,) = [
-                line.format(match[1]) for form, line in forms.items() if (match := re.fullmatch(form, item.prompt))
-            ]
-            found += line in text
-        assert found > 100 if split == "train" else found == 0, (family, split)
+            match = re.fullmatch(asking, item.prompt)
+            assert match
+            found += match[1] in solved or f"To turn {match[1]}" in solved
+        assert (found > 50) if split == "train" else (found == 0), (family, split)
     assert all(one.kind not in ("contamination", "canaries", "updates", "noise") for one in documents)
     assert not any(one.planted for one in documents)
 
