@@ -20,6 +20,7 @@ nox.options.default_venv_backend = "none"
 
 ROOT = Path(__file__).parent
 ENVIRONMENT = ROOT / ".nox/dev"
+PEERS = ROOT / ".nox/peers"
 BIN = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 
 
@@ -97,8 +98,12 @@ def soak(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure speed side by side with the peers: `-- press`, `-- text`, or all of them."""
+    """Measure speed side by side with the peers: `-- nn`, `-- press`, `-- text`, or all of them."""
     for name in session.posargs or sorted(path.stem for path in (ROOT / "benchmarks").glob("[!_]*.py")):
+        if name == "nn" and not (PEERS / "torch").is_dir():  # large, and needed for nothing else: not in the lock
+            group = nox.project.load_toml("pyproject.toml")["dependency-groups"]["peers"]
+            run(session, "pip", "install", "--quiet", "--target", os.fspath(PEERS), *group)
+        session.env["PYTHONPATH"] = os.fspath(PEERS) if name == "nn" else ""
         run(session, f"benchmarks.{name}")
 
 
