@@ -43,7 +43,7 @@ class C4Rules:
     longest_word: int = 1000
 
     def clean(self, text: str) -> str:
-        """Return the text with the lines that pass, without marks such as ``[3]`` and ``[citation needed]``.
+        """Return the text with the lines that pass, as they are but for ``[3]`` and ``[citation needed]``.
 
         Lines go that mention JavaScript or a policy ("uses cookies"), that have too few words or too long a one, or
         that do not end like a sentence.
@@ -52,7 +52,7 @@ class C4Rules:
         if "[" in text:
             text = _CITATION.sub("", text)
         suspicious = "javascript" in lowered or any(phrase in lowered for phrase in _POLICY)
-        kept = [line for line in map(str.strip, text.split("\n")) if self._keeps(line, suspicious)]
+        kept = [line for line in text.split("\n") if self._keeps(line.strip(), suspicious)]
         return "\n".join(kept)
 
     def problem(self, text: str) -> str | None:
