@@ -166,9 +166,9 @@ class Tape:
         """
         width = x.data.shape[1]
         mean = np.full(width, 1 / width, x.data.dtype)  # a product with it is the mean of a row
-        centred = x.data - (x.data @ mean)[:, None]
-        inverse_deviation = 1 / np.sqrt(np.vecdot(centred, centred) / width + EPSILON)  # (rows,)
-        normal = centred * inverse_deviation[:, None]
+        normal = x.data - (x.data @ mean)[:, None]
+        inverse_deviation = 1 / np.sqrt(np.vecdot(normal, normal) / width + EPSILON)  # (rows,)
+        normal *= inverse_deviation[:, None]
 
         def pullback(gradient: Array) -> None:
             if not gain.frozen:
@@ -216,19 +216,28 @@ class Tape:
         -------
         Var, shape of x
         """
+        # The share that passes is (1 + tanh z) / 2 = 1 / (1 + exp(-2z)) with z = GELU_SCALE (u + GELU_CUBIC u^3).
         u = x.data
         square = u * u
-        gate = np.tanh(GELU_SCALE * u * (1 + GELU_CUBIC * square))
+        gate = square * (-2 * GELU_SCALE * GELU_CUBIC)
+        gate -= 2 * GELU_SCALE
+        gate *= u  # -2z
+        with np.errstate(over="ignore"):  # infinity is right: nothing passes
+            np.exp(gate, out=gate)
         gate += 1
-        gate *= 0.5  # between 0 and 1: the share that passes
+        np.reciprocal(gate, out=gate)
+        passed = u * gate
 
         def pullback(gradient: Array) -> None:
-            slope = 2 * GELU_SCALE * u * gate * (1 - gate) * (1 + 3 * GELU_CUBIC * square)
+            slope = square * (6 * GELU_SCALE * GELU_CUBIC)
+            slope += 2 * GELU_SCALE  # the derivative of 2z
+            slope *= passed
+            slope *= 1 - gate
             slope += gate
             slope *= gradient
             x.add_gradient(slope)
 
-        return self._record(u * gate, pullback)
+        return self._record(passed, pullback)
 
     def attention(self, qkv: Var, batch: int, heads: int) -> Var:
         """Let each token take a mean of what it and the tokens before it hold, weighted by how well key fits query.
@@ -321,12 +330,15 @@ class Tape:
         totals = exponentials @ np.ones(exponentials.shape[1], exponentials.dtype)
 
         def pullback(gradient: Array) -> None:
-            # The derivative with respect to the logits: one at the target, less the probabilities.
-            to_logits = exponentials * (-gradient / totals)[:, None]
-            to_logits[each, targets] += gradient
+            # The derivative with respect to the logits: one at the target, less the probabilities. What a whole row
+            # is multiplied by, -gradient / totals, is left to the thin matrices beside this wide one.
+            exponentials[each, targets] -= totals
+            factors = (-gradient / totals)[:, None]
             if not table.frozen:
-                table.add_gradient(to_logits.T @ hidden.data)
-            hidden.add_gradient(to_logits @ table.data)
+                table.add_gradient(exponentials.T @ (hidden.data * factors))
+            to_hidden = exponentials @ table.data
+            to_hidden *= factors
+            hidden.add_gradient(to_hidden)
 
         return self._record(of_targets - np.log(totals), pullback)
 
