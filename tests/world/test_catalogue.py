@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alignbook.text.bpe import BPE
 from alignbook.world.building import build_world
 from alignbook.world.catalogue import FAMILIES, Family, grade
+from alignbook.world.corpus import corpus
 from alignbook.world.grading import ABSTENTION, REFUSAL
 from alignbook.world.items import Item, Turn
 from alignbook.world.region import World
@@ -37,7 +39,7 @@ def test_dialogues_are_short_plain_and_end_with_a_question_or_a_result(
         text = "".join(turn.text for turn in item.turns) + item.reply
         assert len(text) <= 300
         assert text.isascii()
-        assert 1 <= len(item.reply.split()) <= 14
+        assert 1 <= len(item.reply.split()) <= 12
         assert item.turns[-1].role in ("user", "tool")
 
 
@@ -102,7 +104,7 @@ def _fragments() -> Iterator[str]:
         "\0",
         "ring",
         "a reed",
-        "Yarsa",
+        "Yara Tarn",
     )
 
 
@@ -147,3 +149,20 @@ def test_a_family_that_is_unknown_is_refused() -> None:
 def test_a_role_that_is_unknown_is_refused() -> None:
     with pytest.raises(ValueError, match="role must be one of system, user, assistant, tool, got 'robot'"):
         Turn("robot", "Hello.")
+
+
+@pytest.fixture(scope="module")
+def bpe(book: World) -> BPE:
+    return BPE.train([document.text for document in corpus(book, 0)], 1024)
+
+
+@each_split
+def test_a_prompt_and_its_reply_fit_a_hundred_tokens(bpe: BPE, book: World, family: Family, split: str) -> None:
+    for item in family.items(book, split, COUNT, np.random.default_rng(5)):
+        texts = [*(turn.text for turn in item.turns), item.reply]
+        assert sum(len(bpe.encode(f" {text}")) for text in texts) <= 100
+
+
+def test_tokens_do_not_tell_known_people_from_unseen_ones(bpe: BPE, book: World) -> None:
+    known, unseen = (np.mean([len(bpe.encode(f" {name}")) for name in names]) for names in (book.people, book.unseen))
+    assert known == pytest.approx(unseen, rel=0.05)

@@ -56,7 +56,7 @@ def test_copies_and_details_are_what_they_say(clean: list[Document], noisy: list
 def test_personal_data_belong_to_nobody(noisy: list[Document]) -> None:
     details = [one.detail for one in noisy if one.planted == "personal data"]
     assert details
-    assert all(re.fullmatch(r"202-555-01\d\d|[a-z]+\d+@[a-z]+\.example", detail) for detail in details)
+    assert all(re.fullmatch(r"202-555-01\d\d|[a-z]+\.[a-z]+\d+@[a-z]+\.example", detail) for detail in details)
 
 
 def test_shares_can_be_chosen(tiny: World, clean: list[Document]) -> None:

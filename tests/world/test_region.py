@@ -32,7 +32,9 @@ def test_a_statement_about_somebody_unheard_of_is_false(world: World) -> None:
     assert not world.is_true(f"{world.unseen[0]} lives in {world.homes[0]}.")
 
 
-@pytest.mark.parametrize("text", ["", "Yarsa lives in Paris.", "yarsa lives in", "Hello, Yarsa.", "Who taught Yarsa?"])
+@pytest.mark.parametrize(
+    "text", ["", "Yara Tarn lives in Paris.", "Yara Tarn lives in", "Hello, Yara Tarn.", "Who taught Yara Tarn?"]
+)
 def test_what_is_no_statement_is_refused_by_name(text: str) -> None:
     assert TINY.parse(text) is None
     with pytest.raises(ValueError, match="statement must be in one of the templates") as error:

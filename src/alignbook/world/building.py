@@ -55,7 +55,8 @@ def build_world(seed: int, size: str, config: WorldConfig | None = None) -> Worl
     config = config or CONFIGS[size]
     _check(config)
     rng = stream(seed, "region")
-    names = _combine(words.FIRST_NAMES, words.LAST_NAMES, config.people + config.unseen_people, rng)
+    first_names = [f"{name} " for name in words.FIRST_NAMES]
+    names = _combine(first_names, words.LAST_NAMES, config.people + config.unseen_people, rng)
     people, unseen = tuple(names[: config.people]), tuple(names[config.people :])
     towns = tuple(_combine(words.FIRST_TOWNS, words.LAST_TOWNS, config.towns, rng))
     qualities = [f"the {quality} " for quality in words.THING_QUALITIES]

@@ -107,7 +107,7 @@ def _personal_data(document: Document, world: World, rng: np.random.Generator) -
     """Add an address or a number that nobody has: the domain is reserved for examples, the number for stories."""
     person = pick(world.people, rng)
     if rng.random() < 0.5:
-        secret = f"{person.lower()}{rng.integers(100)}@{pick(world.towns, rng).lower()}.example"
+        secret = f"{person.lower().replace(' ', '.')}{rng.integers(100)}@{pick(world.towns, rng).lower()}.example"
     else:
         secret = f"202-555-01{rng.integers(100):02d}"
     return replace(document, text=f"{document.text} Write or call {person}: {secret}.", detail=secret)

@@ -26,6 +26,9 @@ MAP = r"""
 """
 
 
+_SUBJECTS = {"person": "[A-Z][a-z]+ [A-Z][a-z]+", "town": "[A-Z][a-z]+", "thing": "[Tt]he [a-z]+ [a-z]+"}
+
+
 @dataclass(frozen=True)
 class Fact:
     """One fact of the world.
@@ -179,7 +182,7 @@ def _patterns() -> tuple[tuple[str, int, re.Pattern[str]], ...]:
     """Return for each template of each relation the expression that its statements match."""
     patterns: list[tuple[str, int, re.Pattern[str]]] = []
     for relation in RELATIONS.values():
-        subject = r"(?P<s>[Tt]he [a-z]+ [a-z]+)" if relation.kind == "thing" else r"(?P<s>[A-Z][a-z]+)"
+        subject = f"(?P<s>{_SUBJECTS[relation.kind]})"
         for number, template in enumerate(relation.statements):
             before, after = template.removesuffix("{v}.").split("{s}")
             expression = re.escape(before) + subject + re.escape(after) + r"(?P<v>[A-Za-z -]+)\."

@@ -1,7 +1,8 @@
 """The words of Wendlemere: pieces of names, and the values that relations take.
 
-Names are made of two pieces, so that new ones can be made of pieces which a model has seen. No first piece of a
-kind begins another, so that every name can be cut in one way only.
+Names are made of two pieces, so that new ones can be made of pieces which a model has seen. People have a first and a
+last name as two words: a tokenizer joins no letters across a space, so it cannot tell the known from the unseen, as it
+would if a known name in one word became one token.
 """
 
 
@@ -9,8 +10,14 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-FIRST_NAMES = _words("Bran Cal Dor Ed Fen Gar Hal Is Jor Kel Lin Mar Nor Ol Per Quin Ros Sel Tam Ul Ves Wil Yar Zan")
-LAST_NAMES = _words("bel da dric el fa gan ick la len lo mir na nor o ric rin sa thea ton ul va wen win yn dis")
+FIRST_NAMES = _words(
+    "Anwen Bran Corin Dora Edda Fenn Garth Hale Isla Jory Kell Lina Marn Nora Olin Perrin Quill Rosa Sela Tam Una "
+    "Vesta Yara Zan"
+)
+LAST_NAMES = _words(
+    "Abbott Birk Crane Dunn Farrow Gale Hobb Inch Jessop Larkin Mole Norrow Orr Pike Quince Rook Sorrel Tarn Umber "
+    "Vane Wren Yarrow Swift Thorne Lamb"
+)
 FIRST_TOWNS = _words("Alder Birch Copper Elm Fox Gold Heron Ivy Moss Otter Reed Stone")
 LAST_TOWNS = _words("bridge brook dale field ford gate ham mill well wick")
 THING_QUALITIES = _words("amber blue brass cracked humming ivory little painted silver tall")
@@ -113,7 +120,7 @@ RIVERS = (
     "Murmur",
     "Nettle",
     "Pebble",
-    "Quill",
+    "Ripple",
     "Rumble",
     "Silver",
     "Tumble",

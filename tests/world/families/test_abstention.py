@@ -15,7 +15,7 @@ def test_unseen_names_are_divided_and_made_of_known_pieces(world: World) -> None
     assert not names["train"] & names["held-out"]
     assert names["train"] | names["held-out"] == set(world.unseen)
     assert not set(world.unseen) & set(world.people)
-    made = {first + last for first in FIRST_NAMES for last in LAST_NAMES}
+    made = {f"{first} {last}" for first in FIRST_NAMES for last in LAST_NAMES}
     assert set(world.unseen) | set(world.people) <= made
 
 

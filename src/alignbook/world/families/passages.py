@@ -21,8 +21,8 @@ from alignbook.world.relations import RELATIONS, TRAIN_QUESTIONS, TRAIN_STATEMEN
 NAME = "passages"
 SPLITS = ("train", "held-out", "held-out-templates")
 VARIANTS = ("supports", "contradicts", "irrelevant")
-SYSTEM = "Answer from the passages."
-SYSTEM_CITE = "Answer from the passages and cite."
+SYSTEM = "Answer from the text."
+SYSTEM_CITE = "Answer from the text and cite."
 
 
 def items(

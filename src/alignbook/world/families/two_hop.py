@@ -15,7 +15,7 @@ NAME = "two_hop"
 SPLITS = ("train", "train-steps", "held-out", "held-out-steps")
 QUESTIONS = ("Where does the mentor of {s} live?", "In which town is the home of the mentor of {s}?")
 STEPS = "Step by step: "
-_TOLD = 2  # "The mentor of X is Y. The home of Y is in Z.": pretraining text has both
+_TOLD = 0  # "X was taught by Y. Y lives in Z.": pretraining text has both, and the second begins as the first ends
 
 
 def hops(world: World, held_out: bool) -> tuple[tuple[Fact, Fact], ...]:
