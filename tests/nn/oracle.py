@@ -152,14 +152,14 @@ class Oracle:
         np.matmul(self.to_scores.swapaxes(-1, -2), q, out=to_k)
 
     def _gelu(self, u: Array, kept: Kept) -> None:
-        """Write u g(u) and its slope g + u g', where g = (1 + tanh z) / 2, so that g' = 2 g (1 - g) z'."""
+        """Write u g(u) and its slope g + u g', where g = (1 + tanh z) / 2, so that g' = g (1 - g) 2z'."""
         square = np.multiply(u, u, out=self.wide2)
-        gate = np.multiply(square, ROOT * CUBIC, out=kept.slope)
-        gate += ROOT
+        gate = np.multiply(square, -2 * ROOT * CUBIC, out=kept.slope)
+        gate -= 2 * ROOT
         gate *= u
-        np.tanh(gate, out=gate)
-        gate *= 0.5
-        gate += 0.5
+        np.exp(gate, out=gate)  # of -2z: then (1 + tanh z) / 2 = 1 / (1 + exp(-2z))
+        gate += 1
+        np.reciprocal(gate, out=gate)
         np.multiply(u, gate, out=kept.active)
         square *= 6 * ROOT * CUBIC
         square += 2 * ROOT  # 2 z'
@@ -177,10 +177,12 @@ class Oracle:
         np.exp(logits, out=logits)
         np.matmul(logits, self.ones[: self.vocabulary], out=self.totals)
         loss = float((np.log(self.totals) - of_targets) @ weights)
-        logits *= (weights / self.totals)[:, None]
-        logits[each, targets] -= weights
+        # probabilities less one at the target, times the weights; what a row is divided by is left to the thin matrices
+        logits[each, targets] -= self.totals
+        factors = (weights / self.totals)[:, None]
         np.matmul(logits, table, out=self.branch)
-        np.matmul(logits.T, self.hidden, out=self.gradients["tokens"])
+        self.branch *= factors
+        np.matmul(logits.T, np.multiply(self.hidden, factors, out=self.scratch), out=self.gradients["tokens"])
         return loss
 
     def _backward(self, ids: Array) -> None:

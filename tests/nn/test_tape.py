@@ -130,6 +130,14 @@ def test_gelu_by_hand(x: float, y: float) -> None:
     assert Tape().gelu(Var(np.array([x]))).data == pytest.approx(np.array([y]), abs=1e-6)
 
 
+def test_gelu_far_out_is_all_or_nothing_without_a_warning() -> None:
+    tape, x = Tape(), Var(np.array([-1e4, -60, 60, 1e4], np.float32))
+    y = tape.gelu(x)
+    tape.backward(y, np.ones(4, np.float32))
+    assert y.data.tolist() == [0, 0, 60, 1e4]
+    assert gradients_of([x])[0].tolist() == [0, 0, 1, 1]
+
+
 @pytest.mark.parametrize("size", [1e2, 1e4, 1e6])
 def test_numbers_that_are_too_large_for_exp_do_no_harm(size: float) -> None:
     rng = np.random.default_rng(0)
