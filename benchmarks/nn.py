@@ -269,6 +269,7 @@ def main() -> None:
     )
     if load > 0.5:
         print("WARNING: the machine is busy with something else; the ratios are less certain, two threads most of all")
+    torch.set_num_threads(1)  # where a race does not say otherwise: two that spin on a busy machine take minutes
     with machine.tuned():
         for name in SIZES:
             race_training(name)

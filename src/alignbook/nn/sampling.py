@@ -86,7 +86,6 @@ class Sampling:
         kept = before < self.top_p
         if self.top_k is not None:
             kept[:, self.top_k :] = False
-        kept[:, 0] = True
         np.put_along_axis(probabilities, order, ranked * kept, axis=-1)
         probabilities /= probabilities.sum(axis=-1, keepdims=True)
         return probabilities
