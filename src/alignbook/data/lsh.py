@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -88,12 +87,7 @@ def choose_bands(threshold: float, permutations: int, *, miss_weight: float = 0.
         misses = float((1 - candidate.catch_rate(above)).mean()) * (1 - threshold)
         return (1 - miss_weight) * alarms + miss_weight * misses
 
-    # A steep curve at the threshold needs about bands = threshold**-rows; far from that, either end is lost.
-    cuts = (
-        Bands(bands, rows)
-        for bands in range(1, permutations + 1)
-        for rows in _rows_near(threshold, bands, permutations)
-    )
+    cuts = [Bands(bands, rows) for bands in range(1, permutations + 1) for rows in range(1, permutations // bands + 1)]
     return min(cuts, key=error)
 
 
@@ -174,9 +168,3 @@ class LSHIndex:
 
 def _midpoints(low: float, high: float, count: int = 1000) -> NDArray[np.float64]:
     return low + (np.arange(count) + 0.5) * (high - low) / count
-
-
-def _rows_near(threshold: float, bands: int, permutations: int) -> range:
-    """Return the numbers of rows worth trying with so many bands: within a factor of 3 of the steepest."""
-    ideal = log(bands) / -log(threshold)
-    return range(max(1, int(ideal / 3)), min(permutations // bands, int(ideal * 3) + 3) + 1)

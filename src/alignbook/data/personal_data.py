@@ -12,7 +12,7 @@ KINDS = ("email", "phone", "card", "key")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}\b")
 # Groups of digits that only spaces, hyphens, dots and brackets part; what they are is decided afterwards.
 # The character before is looked at second, since `re` finds the first character of a pattern much faster.
-_DIGITS = re.compile(r"[+(0-9](?<![\w.,].)[0-9 ().-]{5,25}[0-9](?![\w,])")
+_DIGITS = re.compile(r"[+(0-9](?<![\w.,].)[0-9 ().-]{5,25}[0-9](?!\w|,[0-9])")
 # Two groups at least, or a plus: a bare run of digits is more often a number of something else.
 _PHONE_SHAPE = re.compile(
     r"\+\d{1,3}(?:[ .-]?\(?\d{1,4}\)?){2,5}|(?:\(\d{2,5}\) ?|\d{2,5}[ -])\d{2,4}(?:[ -]\d{2,4}){1,3}"

@@ -19,14 +19,14 @@ repetition = import_module(f"{FILTERS}.gopher_repetition_filter")
 c4 = import_module(f"{FILTERS}.c4_filters")
 Document = import_module("datatrove.data").Document
 
-WORDS = ["the", "and", "of", "that", "lamp", "harbour", "keeper", "walked", "slowly", "toward", "old", "market", "where", "people", "sold", "ropes", "to", "sailors"]
+WORDS = "the and of that lamp harbour keeper walked slowly toward old market where people sold ropes to sailors"
 ODD = ["#", "...", "42", "7,000", "--", "x1", "a", "extraordinarily-overlong-compound", "&"]
 
 
 def main() -> None:
     for module in (gopher, repetition):
-        module.split_into_words = lambda text, _: text.split()
-    c4.split_into_sentences = lambda text, _: re.findall(r"[.!?][\"')]*(?=\s|\Z)", text)
+        vars(module)["split_into_words"] = lambda text, _: text.split()
+    vars(c4)["split_into_sentences"] = lambda text, _: re.findall(r"[.!?][\"')]*(?=\s|\Z)", text)
     rng = np.random.default_rng(0)
     texts = list(dict.fromkeys(text(rng) for _ in range(40) for text in (plain, odd, repeated, listed, web)))
     rows = [[text, decide(gopher.GopherQualityFilter(), text), decide(repetition.GopherRepetitionFilter(), text),
@@ -50,7 +50,9 @@ def clean(filter_: object, text: str) -> tuple[str, str]:
 
 
 def sentence(rng: np.random.Generator) -> str:
-    return " ".join(rng.choice(WORDS, int(rng.integers(4, 12)))).capitalize() + str(rng.choice([".", "!", "?", '."']))
+    return " ".join(rng.choice(WORDS.split(), int(rng.integers(4, 12)))).capitalize() + str(
+        rng.choice([".", "!", "?", '."'])
+    )
 
 
 def plain(rng: np.random.Generator) -> str:
@@ -60,7 +62,7 @@ def plain(rng: np.random.Generator) -> str:
 
 def odd(rng: np.random.Generator) -> str:
     share = rng.random()
-    words = [str(rng.choice(ODD if rng.random() < share else WORDS)) for _ in range(int(rng.integers(40, 90)))]
+    words = [str(rng.choice(ODD if rng.random() < share else WORDS.split())) for _ in range(int(rng.integers(40, 90)))]
     return " ".join(words)
 
 
