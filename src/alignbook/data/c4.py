@@ -52,7 +52,13 @@ class C4Rules:
         if "[" in text:
             text = _CITATION.sub("", text)
         suspicious = "javascript" in lowered or any(phrase in lowered for phrase in _POLICY)
-        kept = [line for line in text.split("\n") if self._keeps(line.strip(), suspicious)]
+        lines = text.split("\n")
+        if (
+            not (suspicious or self.terminal_punctuation or self.least_words_a_line)
+            and max(map(len, lines)) <= self.longest_word
+        ):
+            return text
+        kept = [line for line in lines if self._keeps(line.strip(), suspicious)]
         return "\n".join(kept)
 
     def problem(self, text: str) -> str | None:

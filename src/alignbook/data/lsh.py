@@ -129,29 +129,27 @@ class LSHIndex:
             If a signature is too short for the bands.
         """
         met = []
-        for signature, keys in zip(signatures, self.band_keys(signatures).tolist(), strict=True):
-            met.append(self.members(signature, keys))
-            self.insert(signature, keys)
+        for keys in self.band_keys(signatures):
+            met.append(self.members(keys))
+            self.insert(keys)
         return met
 
-    def members(self, signature: Signatures, keys: list[int]) -> tuple[int, ...]:
-        """Return the numbers of the documents that one with this signature and these keys meets."""
-        if (signature == EMPTY).all():
-            return ()
+    def members(self, keys: list[int]) -> tuple[int, ...]:
+        """Return the numbers of the documents that one with these keys meets."""
         found: set[int] = set()
-        for bucket, key in zip(self._buckets, keys, strict=True):
-            found.update(bucket.get(key, ()))
+        for bucket, key in zip(self._buckets, keys, strict=False):
+            if key in bucket:
+                found.update(bucket[key])
         return tuple(sorted(found))
 
-    def insert(self, signature: Signatures, keys: list[int]) -> None:
+    def insert(self, keys: list[int]) -> None:
         """Add one document, as the next number."""
-        if not (signature == EMPTY).all():
-            for bucket, key in zip(self._buckets, keys, strict=True):
-                bucket.setdefault(key, []).append(self._count)
+        for bucket, key in zip(self._buckets, keys, strict=False):
+            bucket.setdefault(key, []).append(self._count)
         self._count += 1
 
-    def band_keys(self, signatures: Signatures) -> NDArray[np.uint64]:
-        """Return a number of 64 bits for each band of each signature, shape (documents, bands)."""
+    def band_keys(self, signatures: Signatures) -> list[list[int]]:
+        """Return for each signature a number of 64 bits for each band; none at all for that of an empty set."""
         used = self.bands.bands * self.bands.rows
         if signatures.shape[1] < used:
             raise ValueError(
@@ -163,7 +161,8 @@ class LSHIndex:
         for row in range(self.bands.rows):
             keys = (keys ^ entries[:, :, row]) * np.uint64(0x9E3779B97F4A7C15)
             keys ^= keys >> np.uint64(29)
-        return keys
+        empty = (signatures == EMPTY).all(axis=1).tolist()
+        return [[] if nothing else row for row, nothing in zip(keys.tolist(), empty, strict=True)]
 
 
 def _midpoints(low: float, high: float, count: int = 1000) -> NDArray[np.float64]:

@@ -37,7 +37,7 @@ def readable(most_broken: float = MOST_BROKEN, longest: int = LONGEST_DOCUMENT) 
         return f"{share:.0%} of the characters are broken: no text" if share > most_broken else None
 
     def rewrite(text: str) -> str:
-        return text if problem(text) else repair(text)
+        return repair(text) if 0 < broken_share(text) <= most_broken else text
 
     def problem_or_empty(text: str) -> str | None:
         return "empty" if not text or text.isspace() else problem(text)
@@ -166,17 +166,17 @@ class WithoutNearCopies:
         """Compute the signatures of all documents at once, then look for each among the kept ones."""
         signatures = text_signatures([document.text for document in documents], self._size, self._permutations)
         keys = self._index.band_keys(signatures)
-        reasons = [self._reason(signature, key) for signature, key in zip(signatures, keys.tolist(), strict=True)]
+        reasons = [self._reason(signature, key) for signature, key in zip(signatures, keys, strict=True)]
         return _fates(documents, reasons, self.name)
 
     def _reason(self, signature: Signatures, keys: list[int]) -> str | None:
-        candidates = self._index.members(signature, keys)
+        candidates = self._index.members(keys)
         if candidates:
             estimates = estimate_jaccard(np.stack([self._kept[other] for other in candidates]), signature)
             best = int(estimates.argmax())
             if estimates[best] >= self.threshold:
                 return f"similarity about {estimates[best]:.2f} to kept document {candidates[best]}"
-        self._index.insert(signature, keys)
+        self._index.insert(keys)
         self._kept.append(signature)
         return None
 

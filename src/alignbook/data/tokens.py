@@ -68,7 +68,11 @@ def word_table(texts: Sequence[str]) -> WordTable:
     ([1, 5, 1, 4, 2, 1], [4, 5, 4, 4, 2, 1], [0, 4, 4, 6])
     """
     joined = "\n".join(["", *texts, ""])
-    characters = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    characters: NDArray[np.uint8] | NDArray[np.uint32]
+    if joined.isascii():  # the same numbers, four times as short
+        characters = np.frombuffer(joined.encode("ascii"), dtype=np.uint8)
+    else:
+        characters = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     kinds = _character_kinds(characters)
     is_word = (kinds > 0).view(np.int8)
     edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1  # the joined text begins and ends with white space
@@ -84,7 +88,7 @@ def hash_word(word: str) -> np.uint64:
     return np.uint64(word_table([word]).hashes[0])
 
 
-def _character_kinds(characters: NDArray[np.uint32]) -> NDArray[np.uint8]:
+def _character_kinds(characters: NDArray[np.uint8] | NDArray[np.uint32]) -> NDArray[np.uint8]:
     """Return the kind of each character; beyond ASCII each distinct one is looked up once."""
     kinds = _ASCII_KINDS[np.minimum(characters, 127)]
     beyond = np.flatnonzero(characters >= 128)
