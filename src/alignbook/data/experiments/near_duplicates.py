@@ -7,10 +7,8 @@ still be compared exactly, the pairs that are found are set against all that the
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +51,8 @@ CONFIGS = {
 }
 SIMILARITIES = (0.3, 0.45, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9)
 SET_SIZE = 200
+PAIRS_AT_ONCE = 50
+SHINGLES_AT_ONCE = 4096
 
 
 @dataclass(frozen=True)
@@ -152,19 +152,21 @@ def _made_pairs(
 ) -> tuple[float, NDArray[np.bool_], NDArray[np.float64]]:
     """Return the exact similarity of pairs of sets, which of them meet, and the errors of the estimates.
 
-    The similarity of two sets with `n` elements each that share `m` is ``m / (2n - m)``. Every pair has
-    permutations of its own, so that the pairs are independent of each other.
+    The similarity of two sets with `n` elements each that share `m` is ``m / (2n - m)``. Every pair is
+    drawn anew, and the permutations often, so that the pairs are independent of each other.
     """
     shared = round(2 * SET_SIZE * similarity / (1 + similarity))
     exact = shared / (2 * SET_SIZE - shared)
     met, errors = [], []
-    for _ in range(config.pairs):
-        elements = rng.integers(0, 2**64, 2 * SET_SIZE - shared, dtype=np.uint64)
-        left, right = elements[:SET_SIZE], elements[-SET_SIZE:]
-        pair = HashedRuns(np.concatenate([left, right]), np.array([0, SET_SIZE, 2 * SET_SIZE]))
-        signatures = set_signatures(pair, Permutations.draw(config.permutations, rng))
-        met.append(LSHIndex(bands).add(signatures)[1] == (0,))
-        errors.append(float(estimate_jaccard(signatures[0], signatures[1])) - exact)
+    for start in range(0, config.pairs, PAIRS_AT_ONCE):
+        count = min(PAIRS_AT_ONCE, config.pairs - start)
+        elements = rng.integers(0, 2**64, (count, 2 * SET_SIZE - shared), dtype=np.uint64)
+        sets = np.concatenate([elements[:, :SET_SIZE], elements[:, -SET_SIZE:]], axis=1)  # left and right side by side
+        runs = HashedRuns(sets.reshape(-1), np.arange(2 * count + 1) * SET_SIZE)
+        signatures = set_signatures(runs, Permutations.draw(config.permutations, rng))
+        neighbours = LSHIndex(bands).add(signatures)
+        met += [2 * pair in neighbours[2 * pair + 1] for pair in range(count)]
+        errors += (estimate_jaccard(signatures[::2], signatures[1::2]) - exact).tolist()
     return exact, np.array(met), np.array(errors)
 
 
@@ -177,18 +179,23 @@ def _distinct_texts(count: int) -> list[str]:
 
 
 def _similar_pairs(texts: Sequence[str], threshold: float) -> dict[tuple[int, int], float]:
-    """Compare every pair that shares a shingle, exactly, and return the similar ones with their similarity."""
+    """Compare every pair, exactly, and return the similar ones with their similarity."""
     runs = hash_shingles(hash_words(texts), SHINGLE)
-    holders: dict[int, list[int]] = {}
-    for at in range(len(runs)):
-        for shingle in np.unique(runs.of(at)).tolist():
-            holders.setdefault(shingle, []).append(at)
-    common: Counter[tuple[int, int]] = Counter()
-    for members in holders.values():
-        common.update(combinations(members, 2))
-    sizes = [len(np.unique(runs.of(at))) for at in range(len(runs))]
+    _, shingle = np.unique(runs.hashes, return_inverse=True)
+    holder = np.repeat(np.arange(len(runs)), np.diff(runs.offsets))
+    # Which text holds which shingle, each once, ordered by shingle.
+    holdings = np.unique(shingle * len(runs) + holder)
+    shingle, holder = np.divmod(holdings, len(runs))
+    sizes = np.bincount(holder, minlength=len(runs))
+    common = np.zeros((len(runs), len(runs)), dtype=np.float32)
+    for first in range(0, int(shingle[-1]) + 1, SHINGLES_AT_ONCE):
+        here = slice(*np.searchsorted(shingle, [first, first + SHINGLES_AT_ONCE]))
+        holds = np.zeros((len(runs), SHINGLES_AT_ONCE), dtype=np.float32)
+        holds[holder[here], shingle[here] - first] = 1
+        common += holds @ holds.T
+    similarity = common / np.maximum(sizes[:, np.newaxis] + sizes - common, 1)
+    near = np.argwhere(np.triu(similarity >= 0.99 * threshold, k=1)).tolist()
     # What is near the threshold by its hashes is compared again by its words.
-    near = [pair for pair, count in common.items() if count >= 0.9 * threshold * max(sizes[at] for at in pair)]
     sets = {at: shingle_set(texts[at], SHINGLE) for pair in near for at in pair}
     exact = {(left, right): jaccard(sets[left], sets[right]) for left, right in near}
     return {pair: similarity for pair, similarity in exact.items() if similarity >= threshold}
