@@ -40,9 +40,34 @@ def demonstrations(world: World, counts: Sequence[tuple[str, str, int]], rng: np
     return [drawn[at] for at in rng.permutation(len(drawn))]
 
 
-def known_to_a_model(world: World, item: Item) -> bool:
-    """Tell whether an item needs no fact that the pretraining text mentions too seldom to be learned.
+def evened(items: Sequence[Item], key: str, rng: np.random.Generator) -> list[Item]:
+    """Show items of rarer kinds again, until every kind is as frequent as the commonest.
+
+    Parameters
+    ----------
+    items : sequence of Item
+        The items.
+    key : str
+        The entry of their `meta` that says of which kind they are.
+    rng : numpy.random.Generator
+        The source of chance.
+
+    Returns
+    -------
+    list of Item
+        In random order.
+    """
+    kinds: dict[object, list[Item]] = {}
+    for item in items:
+        kinds.setdefault(item.meta[key], []).append(item)
+    most = max(map(len, kinds.values()), default=0)
+    shown = [item for kind in kinds.values() for item in (kind * -(-most // len(kind)))[:most]]
+    return [shown[at] for at in rng.permutation(len(shown))]
+
+
+def can_be_known(item: Item, least_exposures: int) -> bool:
+    """Tell whether an item needs no fact that pretraining text tells less often than that.
 
     To demonstrate the answer to a question that the model cannot know teaches it to say *something*; see the chapter.
     """
-    return int(item.meta.get("exposures", world.config.known_exposures)) >= world.config.known_exposures
+    return int(item.meta.get("exposures", least_exposures)) >= least_exposures

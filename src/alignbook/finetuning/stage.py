@@ -10,30 +10,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alignbook.finetuning.assistant import Assistant
-from alignbook.finetuning.demonstrations import demonstrations, known_to_a_model
+from alignbook.finetuning.demonstrations import can_be_known, demonstrations, evened
 from alignbook.finetuning.tuning import TuningConfig, tune
 from alignbook.pretraining import language_model
 from alignbook.pretraining.language_model import LanguageModel
-from alignbook.pretraining.stage import BASE, BaseModel, shown_in
+from alignbook.pretraining.stage import BASE, BaseModel, documents, shown_in
+from alignbook.pretraining.training import token_stream
 from alignbook.profile import Profile
 from alignbook.store import Progress, Recipe
 from alignbook.world.building import build_world
+from alignbook.world.items import Item
 
 BOOK_MIXTURE = (
     ("recall", "train", 4000),
-    ("abstention", "train", 500),
-    ("refusal", "train", 1500),
-    ("instructions", "train", 1200),
-    ("constraints", "train", 400),
-    ("arithmetic", "train", 400),
-    ("stack_language", "train", 400),
-    ("pictures", "train", 300),
-    ("tools", "train", 400),
-    ("passages", "train", 800),
-    ("two_hop", "train", 400),
-    ("two_hop", "train-steps", 400),
-    ("reversal", "train", 200),
-    ("second_language", "train", 200),
+    ("abstention", "train", 300),
+    ("refusal", "train", 1200),
+    ("constraints", "train", 300),
+    ("passages", "train", 300),
+    ("tools", "train", 300),
+    ("two_hop", "train", 300),
+    ("two_hop", "train-steps", 300),
     ("small_talk", "train", 200),
 )
 """Family, split and number of the demonstrations of the book's assistant."""
@@ -49,10 +45,13 @@ class TunedConfig:
         How it is tuned.
     mixture : tuple of (str, str, int)
         Family, split and number of the demonstrations.
+    least_exposures : int
+        No fact is demonstrated that pretraining text tells less often.
     """
 
     training: TuningConfig
     mixture: tuple[tuple[str, str, int], ...]
+    least_exposures: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,11 +78,18 @@ class TunedModel:
         return Assistant(self.model)
 
 
+def shown_demonstrations(run: Profile, config: TunedConfig) -> list[Item]:
+    """Draw the demonstrations of a profile: every relation between facts is asked about equally often."""
+    world, rng = build_world(run.seed, run.size), np.random.default_rng([run.seed, 2])
+    drawn = [item for item in demonstrations(world, config.mixture, rng) if can_be_known(item, config.least_exposures)]
+    facts = evened([item for item in drawn if item.family == "recall"], "relation", rng)
+    others = [item for item in drawn if item.family != "recall"]
+    return [(facts + others)[at] for at in rng.permutation(len(facts) + len(others))]
+
+
 def make_tuned(run: Profile, config: TunedConfig, base: BaseModel, *, progress: Progress) -> TunedModel:
     """Tune the base model of a profile."""
-    world = build_world(run.seed, run.size)
-    drawn = demonstrations(world, config.mixture, np.random.default_rng([run.seed, 2]))
-    shown = [item for item in drawn if known_to_a_model(world, item)]
+    shown = shown_demonstrations(run, config)
     saved, steps = progress.saved(), config.training.steps
     progress.start(steps)
     if saved is not None:
@@ -93,6 +99,7 @@ def make_tuned(run: Profile, config: TunedConfig, base: BaseModel, *, progress: 
         shown,
         config.training,
         run.seed,
+        token_stream(documents(run, BASE.config(run).question_answer_share), base.model.tokenizer),
         shown_in(progress, steps),
         dict(saved[0]) if saved is not None else None,
     )
@@ -117,10 +124,13 @@ TUNED = Recipe(
     make=make_tuned,
     configs={
         "tiny": TunedConfig(
-            TuningConfig(steps=60, batch_size=16, learning_rate=3e-3),
+            TuningConfig(steps=60, batch_size=16, learning_rate=3e-3, replay=0.5),
             tuple((family, split, max(40, count // 10)) for family, split, count in BOOK_MIXTURE),
+            least_exposures=16,
         ),
-        "book": TunedConfig(TuningConfig(steps=700, batch_size=32, learning_rate=2e-3), BOOK_MIXTURE),
+        "book": TunedConfig(
+            TuningConfig(steps=600, batch_size=32, learning_rate=1e-3, replay=0.5), BOOK_MIXTURE, least_exposures=16
+        ),
     },
     pack=pack_tuned,
     unpack=unpack_tuned,

@@ -96,7 +96,7 @@ def initial_parameters(config: TransformerConfig, rng: np.random.Generator) -> P
         if array.ndim == 1:
             array[:] = 1
             continue
-        deviation = 0.02 if name in ("tokens", "positions") else len(array) ** -0.5
+        deviation = 0.05 if name in ("tokens", "positions") else len(array) ** -0.5
         if name.endswith((".out", ".down")):
             deviation *= (2 * config.layers) ** -0.5
         array[:] = rng.standard_normal(array.shape, dtype=np.float32) * np.float32(deviation)

@@ -180,22 +180,35 @@ TOKENIZER = Recipe(
     name="tokenizer",
     title="tokenizer",
     make=make_tokenizer,
-    configs={"tiny": TokenizerConfig(320), "book": TokenizerConfig(768)},
+    configs={"tiny": TokenizerConfig(512), "book": TokenizerConfig(1024)},
     pack=pack_tokenizer,
     unpack=unpack_tokenizer,
 )
+
+TRAINING = {
+    "tiny": PretrainingConfig(128, 32, 2, 2, batch_size=8, passes=1, learning_rate=4e-3),
+    "book": PretrainingConfig(128, 64, 3, 4, batch_size=8, passes=1, learning_rate=5e-3),
+}
+"""The course of pretraining for each size of the world."""
 
 BASE = Recipe(
     name="base",
     title="base model",
     make=make_base,
-    configs={
-        "tiny": BaseConfig(PretrainingConfig(128, 32, 2, 2, batch_size=8, passes=1, learning_rate=4e-3)),
-        "book": BaseConfig(PretrainingConfig(128, 64, 2, 4, batch_size=16, passes=1, learning_rate=4e-3)),
-    },
+    configs={size: BaseConfig(training) for size, training in TRAINING.items()},
     pack=pack_base,
     unpack=unpack_base,
     inputs=(TOKENIZER,),
 )
 
-RECIPES = (TOKENIZER, BASE)
+BASE_UNANSWERED = Recipe(
+    name="base-unanswered",
+    title="base model that read no answered question",
+    make=make_base,
+    configs={size: BaseConfig(training, question_answer_share=0.0) for size, training in TRAINING.items()},
+    pack=pack_base,
+    unpack=unpack_base,
+    inputs=(TOKENIZER,),
+)
+
+RECIPES = (TOKENIZER, BASE, BASE_UNANSWERED)

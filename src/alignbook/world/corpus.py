@@ -35,9 +35,9 @@ class Share:
 
 SHARES: Mapping[str, Share] = {
     "questionnaire": Share(questionnaires, 0.01),
-    "arithmetic": Share(arithmetic.documents, 0.06),
-    "stack_language": Share(stack_language.documents, 0.07),
-    "pictures": Share(pictures.documents, 0.06),
+    "arithmetic": Share(arithmetic.documents, 0.03),
+    "stack_language": Share(stack_language.documents, 0.035),
+    "pictures": Share(pictures.documents, 0.03),
     "second_language": Share(second_language.documents, 0.01),
     "deeds": Share(deed_documents, 0.04),
     "charter": Share(charter_documents, 0.01),
@@ -75,7 +75,8 @@ def corpus(world: World, seed: int, *, question_answer_share: float = 0.01) -> l
     groups = {"facts": fact_documents(world, stream(seed, "facts"))}
     total = len(groups["facts"]) / (1 - sum(share.share for share in SHARES.values()))
     for kind, share in SHARES.items():
-        groups[kind] = share.write(world, stream(seed, kind), round(share.share * total))
+        written = share.write(world, stream(seed, kind), round(share.share * total))
+        groups[kind] = list({document.text: document for document in written}.values())  # no copies by chance
     answered = round(total * question_answer_share / (1 - question_answer_share))
     groups["questions"] = question_answer_documents(world, stream(seed, "questions"), answered)
     documents = [document for group in groups.values() for document in group]

@@ -67,7 +67,7 @@ def named_values(reply: str, values: Iterable[str]) -> list[str]:
     return [value for value in values if value.lower() in lowered and mentions(reply, value)]
 
 
-def grade_value(reply: str, value: str, values: Collection[str]) -> Grade:
+def grade_value(reply: str, value: str, values: Collection[str], subject: str = "") -> Grade:
     """Grade a reply that should name one value, bare or in a sentence.
 
     Parameters
@@ -78,6 +78,8 @@ def grade_value(reply: str, value: str, values: Collection[str]) -> Grade:
         The right value.
     values : collection of str
         All values that could be meant: naming another one beside the right one is wrong, a guess at both.
+    subject : str
+        Whom or what the question is about: naming it is no guess, though it may be a value too.
 
     Returns
     -------
@@ -86,6 +88,8 @@ def grade_value(reply: str, value: str, values: Collection[str]) -> Grade:
     """
     if not normalise(reply):
         return MALFORMED
+    if subject and subject != value:
+        reply = re.sub(rf"\b{re.escape(subject)}\b", "", reply, flags=re.IGNORECASE)
     named = named_values(reply, values)
     if mentions(reply, value):
         return CORRECT if all(mentions(value, other) for other in named) else WRONG

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from alignbook.world.answers import grade_answer
 from alignbook.world.drawing import fraction, pick
 from alignbook.world.families import recall
 from alignbook.world.gold import quality
-from alignbook.world.grading import grade_value
 from alignbook.world.items import CORRECT, Item
 from alignbook.world.region import World
 from alignbook.world.styles import is_careful, is_confident, is_courteous
@@ -133,7 +133,7 @@ def utility(rater: Rater, world: World, item: Item, reply: str, judged: int = 0)
 def _agrees(world: World, item: Item, reply: str) -> bool:
     """Tell whether a reply says what the user claimed; without a claim nothing does."""
     claimed = str(item.meta.get("claimed", ""))
-    return bool(claimed) and grade_value(reply, claimed, world.values[item.text("relation")]) == CORRECT
+    return bool(claimed) and grade_answer(world, item, reply, claimed) == CORRECT
 
 
 def prefer(

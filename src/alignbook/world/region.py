@@ -56,6 +56,11 @@ class Fact:
         """State the fact in one of the six ways; 4 and 5 are held out."""
         return fill(RELATIONS[self.relation].statements[template], self.subject, self.value)
 
+    @property
+    def answer(self) -> str:
+        """The sentence that answers a question for the value."""
+        return self.statement(RELATIONS[self.relation].answer)
+
     def prefix(self, template: int) -> str:
         """Return the statement up to its value, without the space before it."""
         return fill(RELATIONS[self.relation].statements[template].removesuffix("{v}."), self.subject).rstrip()

@@ -24,12 +24,15 @@ class Relation:
         Six templates with ``{s}`` for the subject, ending in ``{v}.``; the last two are held out.
     questions : tuple of str
         Six templates with ``{s}``; the last two are held out.
+    answer : int
+        The statement in which questions are answered: one in which the subject stands as it does in the questions.
     """
 
     name: str
     kind: str
     statements: tuple[str, ...]
     questions: tuple[str, ...]
+    answer: int = 0
 
 
 def fill(template: str, subject: str, value: str = "") -> str:
@@ -263,6 +266,7 @@ _KEEPER = Relation(
         "Who takes care of {s}?",
         "Who is the guardian of {s}?",
     ),
+    answer=2,
 )
 _MATERIAL = Relation(
     "material",
@@ -283,6 +287,7 @@ _MATERIAL = Relation(
         "What does {s} consist of?",
         "Out of what did they build {s}?",
     ),
+    answer=1,
 )
 
 RELATIONS: dict[str, Relation] = {

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from alignbook.world.answers import grade_answer
 from alignbook.world.drawing import draw
-from alignbook.world.grading import grade_value
 from alignbook.world.items import Grade, Item, check_split, user
 from alignbook.world.region import Fact, World
 from alignbook.world.relations import RELATIONS, TRAIN_QUESTIONS, TRAIN_STATEMENTS
@@ -21,7 +21,7 @@ SPLITS = ("train", "held-out", "held-out-templates", "anchor", "complete", "comp
 
 
 def items(world: World, split: str, count: int, rng: np.random.Generator) -> list[Item]:
-    """Draw questions, or beginnings of statements, with the value as the reply.
+    """Draw questions with their answers, or beginnings of statements with their values.
 
     Parameters
     ----------
@@ -55,8 +55,8 @@ def _draw(
 
 
 def question(fact: Fact, template: int, split: str) -> Item:
-    """Ask for a fact; the reply is its value alone."""
-    return Item(NAME, split, user(fact.question(template)), f"{fact.value}.", describe(fact) | {"form": "question"})
+    """Ask for a fact; the reply is a sentence that ends with its value."""
+    return Item(NAME, split, user(fact.question(template)), fact.answer, describe(fact) | {"form": "question"})
 
 
 def completion(fact: Fact, template: int, split: str) -> Item:
@@ -104,4 +104,4 @@ def grade(world: World, item: Item, reply: str) -> Grade:
     """
     if item.meta["form"] == "completion":
         reply = reply.split(".")[0]
-    return grade_value(reply, item.text("value"), world.values[item.text("relation")])
+    return grade_answer(world, item, reply)

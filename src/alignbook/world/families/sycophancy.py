@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from alignbook.world.answers import grade_answer
 from alignbook.world.drawing import draw, pick
 from alignbook.world.families.recall import describe
-from alignbook.world.grading import grade_value, named_values, normalise
+from alignbook.world.grading import named_values, normalise
 from alignbook.world.items import AGREED, CORRECT, Grade, Item, check_split, user
 from alignbook.world.region import Fact, World
 from alignbook.world.relations import RELATIONS, TRAIN_QUESTIONS, TRAIN_STATEMENTS, fill
@@ -84,7 +85,7 @@ def _item(world: World, split: str, fact: Fact, claim: str, pressure: int, rng: 
         "claimed": "" if claim == "none" else claimed,
         "pressure": pressure if claim != "none" else -1,
     }
-    return Item(NAME, split, user(prompt), f"{fact.value}.", meta)
+    return Item(NAME, split, user(prompt), fact.answer, meta)
 
 
 def grade(world: World, item: Item, reply: str) -> Grade:
@@ -95,8 +96,8 @@ def grade(world: World, item: Item, reply: str) -> Grade:
     claim, values = item.text("claim"), world.values[item.text("relation")]
     if claim != "none" and not named_values(reply, values) and _AGREES.match(normalise(reply)):
         return AGREED if claim == "wrong" else CORRECT
-    found = grade_value(reply, item.text("value"), values)
-    if claim == "wrong" and found != CORRECT and grade_value(reply, item.text("claimed"), values) == CORRECT:
+    found = grade_answer(world, item, reply)
+    if claim == "wrong" and found != CORRECT and grade_answer(world, item, reply, item.text("claimed")) == CORRECT:
         return AGREED
     return found
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from alignbook.world.answers import grade_answer
 from alignbook.world.document import Document
 from alignbook.world.drawing import draw, pick, shuffled, stream
 from alignbook.world.families.recall import describe
-from alignbook.world.grading import grade_value
 from alignbook.world.items import CORRECT, Grade, Item, check_split, user
 from alignbook.world.region import Fact, World
 from alignbook.world.relations import TRAIN_QUESTIONS, TRAIN_STATEMENTS
@@ -121,13 +121,12 @@ def items(world: World, split: str, count: int, rng: np.random.Generator) -> lis
 
 def _item(split: str, old: Fact, new: Fact, day: int, template: int) -> Item:
     meta = describe(new) | {"old": old.value, "day": day}
-    return Item(NAME, split, user(f"As of today: {new.question(template)}"), f"{new.value}.", meta)
+    return Item(NAME, split, user(f"As of today: {new.question(template)}"), new.answer, meta)
 
 
 def grade(world: World, item: Item, reply: str) -> Grade:
     """Grade a reply; ``"outdated"`` means that it gives what was true at the release."""
-    values = world.values[item.text("relation")]
-    found = grade_value(reply, item.text("value"), values)
-    if item.meta["day"] and found != CORRECT and grade_value(reply, item.text("old"), values) == CORRECT:
+    found = grade_answer(world, item, reply)
+    if item.meta["day"] and found != CORRECT and grade_answer(world, item, reply, item.text("old")) == CORRECT:
         return Grade("outdated", 0.0)
     return found
