@@ -83,18 +83,18 @@ def test_a_line_counts_once_for_each_page_and_short_lines_never() -> None:
         find_boilerplate(pages, share=2)
 
 
-@given(st.lists(st.sampled_from(["a b", "a  b", "a\nb", "ab", "A b", ""]), max_size=12))
+@given(st.lists(st.sampled_from(["a b", "a  b", "a\nb", "ba", "A b", ""]), max_size=12))
 def test_the_first_of_equal_texts_is_found(texts: list[str]) -> None:
     seen = SeenTexts()
-    words = [text.split() for text in texts]
+    words = ["".join(text.split()) for text in texts]
     for at, text in enumerate(texts):
         first = words.index(words[at])
         assert seen.first(text) == (None if first == at else first)
-    assert len(seen) == len({tuple(one) for one in words})
+    assert len(seen) == len(set(words))
 
 
 def test_the_digest_is_the_same_in_every_process() -> None:
-    assert digest("a rose").hex() == "0b6122bf52167ffd89c314c1954ee42a"
+    assert digest("a rose").hex() == "9acc117a7c0218630a4ae3d26a2e29ba"
 
 
 def test_provenance_follows_a_text() -> None:

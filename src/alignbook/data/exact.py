@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 
 def digest(text: str) -> bytes:
-    r"""Return 16 bytes that stand for the words of a text, whatever white space is between them.
+    r"""Return 16 bytes that stand for the visible characters of a text, whatever white space is between them.
 
     Two different texts among a billion share a digest with a chance of about 1 in 10²¹ (the birthday bound on 128
     bits).
@@ -16,7 +16,8 @@ def digest(text: str) -> bytes:
     >>> digest("one two") == digest(" one\n  two "), digest("one two") == digest("One two")
     (True, False)
     """
-    return blake2b(" ".join(text.split()).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    visible = text.encode("utf-8", "surrogatepass").translate(None, delete=b" \n\t\r\f\v")
+    return blake2b(visible, digest_size=16).digest()
 
 
 class SeenTexts:

@@ -37,7 +37,7 @@ class Stage:
     real_dropped : int
         Real documents that it dropped.
     real_copies : int
-        Those of them that are copies: in words the same as a kept document, or similar to one above the threshold.
+        Those of them that are copies: the same text as another document, or similar to one above the threshold.
         None for steps that do not look for copies, where nobody knows which real documents deserved it.
     """
 

@@ -78,7 +78,7 @@ class WithoutCopies:
 
     def _one(self, document: Document) -> Document | Dropped:
         first = self.seen.first(document.text)
-        return document if first is None else Dropped(document, self.name, f"the words of document {first}")
+        return document if first is None else Dropped(document, self.name, f"the text of document {first}")
 
 
 @dataclass(frozen=True)

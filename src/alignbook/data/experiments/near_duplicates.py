@@ -46,7 +46,7 @@ class NearDuplicatesConfig:
 
 
 CONFIGS = {
-    "tiny": NearDuplicatesConfig(pairs=100, documents=300),
+    "tiny": NearDuplicatesConfig(pairs=100, documents=800),
     "book": NearDuplicatesConfig(pairs=1_000, documents=1_400),
 }
 SIMILARITIES = (0.3, 0.45, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9)
