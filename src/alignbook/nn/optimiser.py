@@ -146,8 +146,13 @@ class AdamW:
         """
         self.step_count += 1
         slow, slower = self.betas
-        self.mean += (1 - slow) * (gradient - self.mean)
-        self.square += (1 - slower) * (gradient * gradient - self.square)
+        change = gradient - self.mean
+        change *= 1 - slow
+        self.mean += change
+        np.multiply(gradient, gradient, out=change)
+        change -= self.square
+        change *= 1 - slower
+        self.square += change
         # Both means started at 0 and are still too small by these factors.
         mean_bias, square_bias = 1 - slow**self.step_count, 1 - slower**self.step_count
         scale = np.sqrt(self.square)
@@ -155,6 +160,6 @@ class AdamW:
         scale += self.epsilon
         for matrix in self._decayed:
             matrix *= 1 - learning_rate * self.weight_decay
-        change = self.mean / scale
+        np.divide(self.mean, scale, out=change)
         change *= learning_rate / mean_bias
         self.parameters.flat -= change

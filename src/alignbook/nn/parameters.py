@@ -78,9 +78,9 @@ class Parameters(Mapping[str, Array]):
 
     def collect_gradients(self, variables: Mapping[str, Any]) -> Array:
         """Return the gradients that the Vars of these arrays have received, as one vector; 0 where there is none."""
-        collected = Parameters(self.shapes, dtype=self.flat.dtype)
-        for name, view in collected.items():
-            gradient = variables[name].grad
-            if gradient is not None:
-                view[...] = gradient
-        return collected.flat
+        gradients = [variables[name].grad for name in self._views]
+        found = zip(gradients, self._views.values(), strict=True)
+        collected: Array = np.concatenate(
+            [np.zeros_like(view) if gradient is None else gradient for gradient, view in found], axis=None
+        )
+        return collected

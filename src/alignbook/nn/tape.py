@@ -39,6 +39,9 @@ EPSILON = 1e-5
 GELU_SCALE, GELU_CUBIC = 0.7978845608028654, 0.044715
 """The constants of GELU's approximation by tanh; the first is the square root of 2/pi."""
 
+EXP_LIMIT = 60.0
+"""exp of this and of its negative, and sums of many such, are ordinary numbers in float32."""
+
 
 class Var:
     """An array that takes part in a computation, and the gradient of the loss with respect to it.
@@ -171,11 +174,13 @@ class Tape:
         normal *= inverse_deviation[:, None]
 
         def pullback(gradient: Array) -> None:
+            along_columns = gradient * normal
             if not gain.frozen:
-                gain.add_gradient(np.ones(len(gradient), gradient.dtype) @ (gradient * normal))
+                gain.add_gradient(np.ones(len(gradient), gradient.dtype) @ along_columns)
+            gain_mean = gain.data * mean
+            along = along_columns @ gain_mean  # a change along the row itself would only scale it: taken out
+            level = gradient @ gain_mean  # and so is a change of its mean
             to_x = gradient * gain.data
-            along = np.vecdot(to_x, normal) / width  # a change along the row itself would only scale it: taken out
-            level = to_x @ mean  # and so is a change of its mean
             to_x -= normal * along[:, None]
             to_x -= level[:, None]
             to_x *= inverse_deviation[:, None]
@@ -218,8 +223,8 @@ class Tape:
         """
         # The share that passes is (1 + tanh z) / 2 = 1 / (1 + exp(-2z)) with z = GELU_SCALE (u + GELU_CUBIC u^3).
         u = x.data
-        square = u * u
-        gate = square * (-2 * GELU_SCALE * GELU_CUBIC)
+        gate = u * u
+        gate *= -2 * GELU_SCALE * GELU_CUBIC
         gate -= 2 * GELU_SCALE
         gate *= u  # -2z
         with np.errstate(over="ignore"):  # infinity is right: nothing passes
@@ -229,7 +234,8 @@ class Tape:
         passed = u * gate
 
         def pullback(gradient: Array) -> None:
-            slope = square * (6 * GELU_SCALE * GELU_CUBIC)
+            slope = u * u
+            slope *= 6 * GELU_SCALE * GELU_CUBIC
             slope += 2 * GELU_SCALE  # the derivative of 2z
             slope *= passed
             slope *= 1 - gate
@@ -260,22 +266,28 @@ class Tape:
         scale = dtype.type(head_width**-0.5)
         q, k, v = _split_heads(qkv.data, batch, heads)  # each (batch, heads, time, head_width)
         scores = (q * scale) @ k.swapaxes(-1, -2)  # (batch, heads, time, time)
+        wild = not _fits_exp(scores)
         scores += _causal_mask(time, dtype)
-        scores -= scores.max(axis=-1, keepdims=True)  # changes no probability, and keeps exp from overflowing
-        attends = np.exp(scores, out=scores)
-        attends /= (attends @ np.ones(time, dtype))[..., None]
+        if wild:
+            scores -= scores.max(axis=-1, keepdims=True)  # changes no probability
+        exponentials = np.exp(scores, out=scores)
+        # The probabilities are exponentials / totals. What a row is divided by is left to the thin matrices beside it.
+        totals = (exponentials @ np.ones(time, dtype)).swapaxes(-1, -2)[..., None]  # (batch, time, heads, 1)
         mixed = np.empty((batch, time, heads, head_width), dtype)
-        np.matmul(attends, v, out=mixed.transpose(0, 2, 1, 3))
+        np.matmul(exponentials, v, out=mixed.transpose(0, 2, 1, 3))
+        mixed /= totals
 
         def pullback(gradient: Array) -> None:
-            to_mixed = gradient.reshape(batch, time, heads, head_width).transpose(0, 2, 1, 3)
+            to_sums = gradient.reshape(batch, time, heads, head_width) / totals
+            # The probabilities of a row add up to one: what would lift all of them alike is taken out.
+            along = np.vecdot(to_sums, mixed).swapaxes(-1, -2)[..., None]  # (batch, heads, time, 1)
+            to_sums = to_sums.transpose(0, 2, 1, 3)
             to_qkv = np.empty((rows, triple), dtype)
             to_q, to_k, to_v = _split_heads(to_qkv, batch, heads)
-            np.matmul(attends.swapaxes(-1, -2), to_mixed, out=to_v)
-            to_scores = to_mixed @ v.swapaxes(-1, -2)
-            # The probabilities of a row sum to one: what would lift all of them alike is taken out.
-            to_scores -= np.vecdot(to_mixed, mixed.transpose(0, 2, 1, 3))[..., None]
-            to_scores *= attends
+            np.matmul(exponentials.swapaxes(-1, -2), to_sums, out=to_v)
+            to_scores = to_sums @ v.swapaxes(-1, -2)
+            to_scores -= along
+            to_scores *= exponentials
             np.matmul(to_scores, k * scale, out=to_q)
             np.matmul(to_scores.swapaxes(-1, -2), q * scale, out=to_k)
             qkv.add_gradient(to_qkv)
@@ -324,7 +336,8 @@ class Tape:
         """
         each = np.arange(len(targets))
         logits = hidden.data @ table.data.T  # (rows, vocabulary)
-        logits -= logits.max(axis=-1, keepdims=True)
+        if not _fits_exp(logits):
+            logits -= logits.max(axis=-1, keepdims=True)  # changes no probability
         of_targets = logits[each, targets]
         exponentials = np.exp(logits, out=logits)
         totals = exponentials @ np.ones(exponentials.shape[1], exponentials.dtype)
@@ -340,7 +353,8 @@ class Tape:
             to_hidden *= factors
             hidden.add_gradient(to_hidden)
 
-        return self._record(of_targets - np.log(totals), pullback)
+        logprobs = of_targets - np.log(totals)
+        return self._record(np.minimum(logprobs, 0, out=logprobs), pullback)  # where rounding would lift one above 0
 
 
 def _split_heads(qkv: Array, batch: int, heads: int) -> tuple[Array, Array, Array]:
@@ -349,6 +363,11 @@ def _split_heads(qkv: Array, batch: int, heads: int) -> tuple[Array, Array, Arra
     shaped = qkv.reshape(batch, rows // batch, 3, heads, triple // (3 * heads))
     q, k, v = shaped.transpose(2, 0, 3, 1, 4)
     return q, k, v
+
+
+def _fits_exp(scores: Array) -> bool:
+    """Whether exp of these neither overflows nor vanishes; looking costs a third of making them fit."""
+    return bool(scores.max() < EXP_LIMIT and scores.min() > -EXP_LIMIT)
 
 
 @lru_cache(maxsize=64)
