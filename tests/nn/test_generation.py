@@ -129,6 +129,16 @@ def test_filling_beyond_the_end_of_a_full_text_touches_nothing() -> None:
     np.testing.assert_allclose(logits[1], MODEL.logits(texts[1:, :5])[0, -1], rtol=1e-9, atol=1e-9)
 
 
+def test_a_reader_that_keeps_some_texts_goes_on_with_these() -> None:
+    reader, texts = CachedReader(MODEL, 3, 12), np.random.default_rng(0).integers(13, size=(3, 7))
+    reader.read(texts[:, :6], np.array([6, 3, 5]))
+    reader.keep(np.array([2, 0]))
+    assert reader.lengths.tolist() == [5, 6]
+    logits = reader.read(np.array([[texts[2, 5]], [texts[0, 6]]]), np.array([1, 1]))
+    np.testing.assert_allclose(logits[0], MODEL.logits(texts[2:, :6])[0, -1], rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(logits[1], MODEL.logits(texts[:1])[0, -1], rtol=1e-9, atol=1e-9)
+
+
 def test_a_text_longer_than_the_reader_was_made_for_is_refused() -> None:
     reader = CachedReader(MODEL, 1, 4)
     reader.read(np.zeros((1, 3), int), np.array([3]))

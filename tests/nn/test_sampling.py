@@ -84,6 +84,25 @@ def test_scores_so_large_that_exp_overflows_are_compared_all_the_same() -> None:
     assert Sampling().probabilities(np.array([[3e38, 3e38, 0]], np.float32))[0] == pytest.approx([0.5, 0.5, 0])
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_temperature_next_to_zero_takes_the_best(dtype: type[np.floating]) -> None:
+    logits = np.array([[1.0, 3.0, 2.0]], dtype)
+    assert Sampling(temperature=1e-300).choose(logits, np.array([0.999])).tolist() == [1]
+
+
+@given(logits=logits, seed=st.integers(0, 99), temperature=st.floats(0.3, 3))
+def test_the_quick_choice_without_limits_is_that_of_the_probabilities(
+    logits: np.ndarray, seed: int, temperature: float
+) -> None:
+    """By hand: the first token whose cumulative probability exceeds the chance, or so near to it that rounding may."""
+    sampling, chances = Sampling(temperature), np.random.default_rng(seed).random(2)
+    chosen = sampling.choose(logits, chances)
+    cumulative = np.cumsum(sampling.probabilities(logits), axis=-1)
+    for row, (token, chance) in enumerate(zip(chosen, chances, strict=True)):
+        assert cumulative[row, token] > chance - 1e-5
+        assert token == 0 or cumulative[row, token - 1] < chance + 1e-5
+
+
 @pytest.mark.parametrize(
     ("setting", "message"),
     [

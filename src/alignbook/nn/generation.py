@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from alignbook.nn import machine
 from alignbook.nn.sampling import Sampling
-from alignbook.nn.tape import Array, Ids, Tape, Var
+from alignbook.nn.tape import Array, Ids, Tape, Var, exponentiate
 from alignbook.nn.transformer import Transformer, check_ids
 
 BATCH = 64
@@ -45,9 +45,11 @@ class CachedReader:
         self.weights = model.parameters.variables(frozen=True)
         self.lengths = np.zeros(batch, np.int64)
         # One place more than a text can have: the last takes what belongs to no text, and nobody looks at it.
-        shape = (config.layers, batch, config.heads, length + 1, config.width // config.heads)
-        self._keys: Array = np.zeros(shape, model.parameters.flat.dtype)
-        self._values: Array = np.zeros_like(self._keys)
+        shape, dtype = (config.layers, batch, config.heads), model.parameters.flat.dtype
+        head_width = config.width // config.heads
+        # Keys lie as they are multiplied, with the places of a text side by side.
+        self._keys: Array = np.zeros((*shape, head_width, length + 1), dtype)
+        self._values: Array = np.zeros((*shape, length + 1, head_width), dtype)
 
     def read(self, ids: Ids, counts: NDArray[np.int64]) -> Array:
         """Read on in every text.
@@ -70,39 +72,54 @@ class CachedReader:
             If a text becomes longer than this reader was made for.
         """
         (batch, time), tape, weights = ids.shape, Tape(recording=False), self.weights
-        longest, length = int((self.lengths + counts).max()), self._keys.shape[3] - 1
+        longest, length = int((self.lengths + counts).max()), self._values.shape[3] - 1
         if longest > length:
             raise ValueError(f"texts must be at most {length} tokens long, as this reader was made, got {longest}")
         new = np.arange(time)
         # (batch, time): the place of each new token; the last one, -1, for filling
         at = np.where(new < counts[:, None], self.lengths[:, None] + new, -1)
+        last = np.arange(batch) * time + (counts - 1) % time
         x = Var((weights["tokens"].data[ids] + weights["positions"].data[at]).reshape(batch * time, -1))
         for layer in range(self.config.layers):
-            qkv = tape.linear(tape.norm(x, weights[f"{layer}.norm1"]), weights[f"{layer}.qkv"])
-            x = tape.add(x, tape.linear(Var(self._attend(layer, qkv.data, at)), weights[f"{layer}.out"]))
+            qkv = tape.linear(tape.norm(x, weights[f"{layer}.norm1"]), weights[f"{layer}.qkv"]).data
+            self._keep(layer, qkv, at)
+            if layer == self.config.layers - 1 and time > 1:  # from here on, only the last tokens are asked about
+                x, qkv, at = Var(x.data[last]), qkv[last], at.reshape(-1, 1)[last]
+            x = tape.add(x, tape.linear(Var(self._attend(layer, qkv, at)), weights[f"{layer}.out"]))
             inner = tape.gelu(tape.linear(tape.norm(x, weights[f"{layer}.norm2"]), weights[f"{layer}.up"]))
             x = tape.add(x, tape.linear(inner, weights[f"{layer}.down"]))
         self.lengths += counts
-        last = Var(x.data.reshape(batch, time, -1)[np.arange(batch), counts - 1])
-        logits: Array = tape.norm(last, weights["norm"]).data @ weights["tokens"].data.T
+        logits: Array = tape.norm(x, weights["norm"]).data @ weights["tokens"].data.T
         return logits
 
-    def _attend(self, layer: int, qkv: Array, at: NDArray[np.int64]) -> Array:
-        """Keep the new keys and values, and let each new token look at everything up to itself."""
-        (batch, time), heads = at.shape, self.config.heads
-        q, k, v = qkv.reshape(batch, time, 3, heads, -1).transpose(2, 0, 1, 3, 4)  # each (batch, time, heads, width)
+    def keep(self, rows: NDArray[np.int64]) -> None:
+        """Go on with some of the texts only, in the order given."""
+        self.lengths = self.lengths[rows]
+        self._keys, self._values = self._keys[:, rows], self._values[:, rows]
+
+    def _keep(self, layer: int, qkv: Array, at: NDArray[np.int64]) -> None:
+        """Keep the keys and values of new tokens at their places."""
+        batch, time = at.shape
+        _, k, v = qkv.reshape(batch, time, 3, self.config.heads, -1).transpose(2, 0, 1, 3, 4)
         rows = np.arange(batch)[:, None]
-        self._keys[layer][rows, :, at] = k
+        self._keys[layer][rows, :, :, at] = k  # each (batch, time, heads, head width)
         self._values[layer][rows, :, at] = v
+
+    def _attend(self, layer: int, qkv: Array, at: NDArray[np.int64]) -> Array:
+        """Let each new token look at everything up to itself; (batch * time, width)."""
+        (batch, time), heads, dtype = at.shape, self.config.heads, qkv.dtype
+        q = qkv[:, : self.config.width].reshape(batch, time, heads, -1).transpose(0, 2, 1, 3)
         seen = int(at.max()) + 1
-        keys, values = self._keys[layer][:, :, :seen], self._values[layer][:, :, :seen]
-        scores = q.transpose(0, 2, 1, 3) * qkv.dtype.type(q.shape[-1] ** -0.5) @ keys.swapaxes(-1, -2)
-        scores += np.where(np.arange(seen) > at[..., None], qkv.dtype.type(-1e9), qkv.dtype.type(0))[:, None]
-        scores -= scores.max(axis=-1, keepdims=True)  # (batch, heads, time, seen)
-        attends = np.exp(scores, out=scores)
-        attends /= attends.sum(axis=-1, keepdims=True)
-        mixed: Array = (attends @ values).transpose(0, 2, 1, 3).reshape(batch * time, -1)
-        return mixed
+        scores = q * dtype.type(q.shape[-1] ** -0.5) @ self._keys[layer][..., :seen]  # (batch, heads, time, seen)
+        mask = None
+        if time > 1 or at.min() + 1 < seen:  # otherwise all texts are equally long, and nothing lies ahead of any
+            ahead = np.arange(seen) > np.maximum(at, 0)[..., None]  # filling looks at something, to be a number
+            mask = np.where(ahead, dtype.type(-1e9), dtype.type(0))[:, None]
+        exponentials = exponentiate(scores, mask)
+        mixed = exponentials @ self._values[layer][:, :, :seen]
+        mixed /= (exponentials @ np.ones(seen, dtype))[..., None]
+        rows: Array = mixed.transpose(0, 2, 1, 3).reshape(batch * time, -1)
+        return rows
 
 
 def generate(
@@ -148,14 +165,15 @@ def generate(
     sampling = Sampling(temperature, top_k, top_p)
     if max_new_tokens < 1:
         raise ValueError(f"max_new_tokens must be >= 1, got {max_new_tokens}")
-    for number, prompt in enumerate(prompts):
-        _check_prompt(model, prompt, number)
+    _check_prompts(model, prompts)
     # Texts of like length stand together, so that little is filled up.
     order = sorted(range(len(prompts)), key=lambda number: len(prompts[number]))
     groups = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
 
     def write(group: list[int]) -> list[list[int]]:
-        chances = np.array([np.random.default_rng([seed, number]).random(max_new_tokens) for number in group])
+        chances = np.zeros((len(group), max_new_tokens))
+        if temperature > 0:  # otherwise nothing is left to chance
+            chances[:] = [np.random.default_rng([seed, number]).random(max_new_tokens) for number in group]
         return _write(model, [prompts[number] for number in group], chances, sampling, frozenset(stop))
 
     texts: list[list[int]] = [[] for _ in prompts]
@@ -174,7 +192,7 @@ def next_token_logprobs(model: Transformer, ids: Sequence[int]) -> Array:
     ValueError
         As `generate`.
     """
-    _check_prompt(model, ids, 0)
+    _check_prompts(model, [ids])
     logits = model.logits(np.asarray([ids]))[0, -1].astype(np.float64)
     logits -= logits.max()
     logprobs: Array = logits - np.log(np.exp(logits).sum())
@@ -195,29 +213,35 @@ def _write(
     ids = np.zeros((batch, int(counts.max())), np.int64)
     for row, prompt in enumerate(prompts):
         ids[row, : len(prompt)] = prompt
-    texts: list[list[int]] = [[] for _ in prompts]
-    writing = np.ones(batch, bool)
+    stops = np.isin(np.arange(model.config.vocab_size), list(stop))  # for each token, whether it ends a text
+    written, lengths = np.zeros((batch, steps), np.int64), np.zeros(batch, np.int64)
+    rows, writing = np.arange(batch), np.ones(batch, bool)  # which texts the reader still has, and which of them go on
     for step in range(steps):
-        logits = reader.read(ids, counts)
-        chosen = sampling.choose(logits, chances[:, step])
-        for row in map(int, np.flatnonzero(writing)):
-            if int(chosen[row]) in stop:
-                writing[row] = False
-            else:
-                texts[row].append(int(chosen[row]))
-                writing[row] = reader.lengths[row] + 1 < context
-        if not writing.any():
+        chosen = sampling.choose(reader.read(ids, counts), chances[rows, step])
+        writing &= ~stops[chosen]
+        written[rows, step] = chosen
+        lengths[rows] += writing
+        writing &= reader.lengths + 1 < context
+        going = int(np.count_nonzero(writing))
+        if going == 0:
             break
+        if going <= len(rows) // 2:  # rather than at each end: to move what was read costs something, too
+            left = np.flatnonzero(writing)
+            reader.keep(left)
+            rows, chosen, writing = rows[left], chosen[left], writing[left]
         ids, counts = chosen[:, None], writing.astype(np.int64)
-    return texts
+    return [text[:length] for text, length in zip(written.tolist(), lengths.tolist(), strict=True)]
 
 
-def _check_prompt(model: Transformer, prompt: Sequence[int], number: int) -> None:
-    if len(prompt) == 0:
-        raise ValueError(f"prompt {number} is empty: give at least one token")
-    if len(prompt) >= model.config.context:
-        raise ValueError(
-            f"prompt {number} must be shorter than the context, {model.config.context} tokens, got {len(prompt)}: "
-            "shorten it"
-        )
-    check_ids(model.config, np.asarray([prompt]))
+def _check_prompts(model: Transformer, prompts: Sequence[Sequence[int]]) -> None:
+    for number, prompt in enumerate(prompts):
+        if len(prompt) == 0:
+            raise ValueError(f"prompt {number} is empty: give at least one token")
+        if len(prompt) >= model.config.context:
+            raise ValueError(
+                f"prompt {number} must be shorter than the context, {model.config.context} tokens, got {len(prompt)}: "
+                "shorten it"
+            )
+    if prompts:
+        extremes = [[min(map(min, prompts))], [max(map(max, prompts))]]  # (2, 1): two texts of one token
+        check_ids(model.config, np.array(extremes))

@@ -64,10 +64,23 @@ class Sampling:
         if self.temperature == 0:
             greedy: NDArray[np.int64] = logits.argmax(axis=-1)
             return greedy
-        cumulative = np.cumsum(self.probabilities(logits), axis=-1)
-        # The first token whose cumulative probability exceeds the chance; the total may miss 1 by rounding.
-        chosen: NDArray[np.int64] = (cumulative <= (chances * cumulative[:, -1])[:, None]).sum(axis=-1)
+        cumulative = np.cumsum(self._shares(logits), axis=-1)
+        totals = cumulative[:, -1]
+        # The first token whose cumulative share exceeds the chance: there always is one, also where rounding lifts
+        # the product to the total.
+        bounds = np.minimum((chances * totals).astype(totals.dtype), np.nextafter(totals, 0))
+        chosen: NDArray[np.int64] = (cumulative > bounds[:, None]).argmax(axis=-1)
         return chosen
+
+    def _shares(self, logits: Array) -> Array:
+        """What the probabilities are in proportion to: in the type of the logits where nothing is left out."""
+        if self.top_k is not None or self.top_p < 1:
+            return self.probabilities(logits)
+        with np.errstate(over="ignore"):  # minus infinity is right: a share of 0
+            scaled: Array = logits - logits.max(axis=-1, keepdims=True)
+            scaled /= max(self.temperature, 1e-30)  # no smaller: in float32 it would be 0
+        np.exp(scaled, out=scaled)
+        return scaled
 
     def probabilities(self, logits: Array) -> NDArray[np.float64]:
         """Return the probabilities that are drawn from; (batch, vocab_size), each row with the sum 1."""

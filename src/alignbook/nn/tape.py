@@ -266,11 +266,7 @@ class Tape:
         scale = dtype.type(head_width**-0.5)
         q, k, v = _split_heads(qkv.data, batch, heads)  # each (batch, heads, time, head_width)
         scores = (q * scale) @ k.swapaxes(-1, -2)  # (batch, heads, time, time)
-        wild = not _fits_exp(scores)
-        scores += _causal_mask(time, dtype)
-        if wild:
-            scores -= scores.max(axis=-1, keepdims=True)  # changes no probability
-        exponentials = np.exp(scores, out=scores)
+        exponentials = exponentiate(scores, _causal_mask(time, dtype))
         # The probabilities are exponentials / totals. What a row is divided by is left to the thin matrices beside it.
         totals = (exponentials @ np.ones(time, dtype)).swapaxes(-1, -2)[..., None]  # (batch, time, heads, 1)
         mixed = np.empty((batch, time, heads, head_width), dtype)
@@ -363,6 +359,20 @@ def _split_heads(qkv: Array, batch: int, heads: int) -> tuple[Array, Array, Arra
     shaped = qkv.reshape(batch, rows // batch, 3, heads, triple // (3 * heads))
     q, k, v = shaped.transpose(2, 0, 3, 1, 4)
     return q, k, v
+
+
+def exponentiate(scores: Array, mask: Array | None) -> Array:
+    """Make ``exp(scores + mask)`` in place, the numerators of a softmax over each row, and return it.
+
+    Where a number would leave the range of exp, the greatest of each row is taken away first: that changes no
+    probability.
+    """
+    wild = not _fits_exp(scores)
+    if mask is not None:
+        scores += mask
+    if wild:
+        scores -= scores.max(axis=-1, keepdims=True)
+    return np.exp(scores, out=scores)
 
 
 def _fits_exp(scores: Array) -> bool:
