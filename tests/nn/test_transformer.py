@@ -73,7 +73,8 @@ def test_at_first_every_token_is_about_equally_likely() -> None:
     config = TransformerConfig(vocab_size=64, context=8, width=32, layers=2, heads=4)
     model = Transformer(config, initial_parameters(config, np.random.default_rng(0)))
     ids = np.arange(32).reshape(4, 8)
-    np.testing.assert_allclose(model.logprobs(ids, ids), -np.log(64), atol=0.7)
+    other = ids + 32  # a token at the place itself would be likelier: its row is in the stream
+    np.testing.assert_allclose(model.logprobs(ids, other), -np.log(64), atol=1.2)
     assert {array.min() for name, array in model.parameters.items() if "norm" in name} == {1.0}
     same = initial_parameters(config, np.random.default_rng(0))
     np.testing.assert_array_equal(same.flat, model.parameters.flat)
@@ -82,7 +83,7 @@ def test_at_first_every_token_is_about_equally_likely() -> None:
 def test_initial_matrices_have_the_deviations_they_should() -> None:
     config = TransformerConfig(vocab_size=200, context=100, width=64, layers=2, heads=4)
     deviations = {name: array.std() for name, array in initial_parameters(config, np.random.default_rng(0)).items()}
-    expected = {"tokens": 0.02, "positions": 0.02, "0.qkv": 1 / 8, "1.up": 1 / 8, "0.out": 1 / 16, "1.down": 1 / 32}
+    expected = {"tokens": 0.05, "positions": 0.05, "0.qkv": 1 / 8, "1.up": 1 / 8, "0.out": 1 / 16, "1.down": 1 / 32}
     assert {name: deviations[name] for name in expected} == pytest.approx(expected, rel=0.05)
 
 
