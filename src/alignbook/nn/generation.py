@@ -45,11 +45,9 @@ class CachedReader:
         self.weights = model.parameters.variables(frozen=True)
         self.lengths = np.zeros(batch, np.int64)
         # One place more than a text can have: the last takes what belongs to no text, and nobody looks at it.
-        shape, dtype = (config.layers, batch, config.heads), model.parameters.flat.dtype
-        head_width = config.width // config.heads
-        # Keys lie as they are multiplied, with the places of a text side by side.
-        self._keys: Array = np.zeros((*shape, head_width, length + 1), dtype)
-        self._values: Array = np.zeros((*shape, length + 1, head_width), dtype)
+        shape = (config.layers, batch, config.heads, length + 1, config.width // config.heads)
+        self._keys: Array = np.zeros(shape, model.parameters.flat.dtype)
+        self._values: Array = np.zeros_like(self._keys)
 
     def read(self, ids: Ids, counts: NDArray[np.int64]) -> Array:
         """Read on in every text.
@@ -72,7 +70,7 @@ class CachedReader:
             If a text becomes longer than this reader was made for.
         """
         (batch, time), tape, weights = ids.shape, Tape(recording=False), self.weights
-        longest, length = int((self.lengths + counts).max()), self._values.shape[3] - 1
+        longest, length = int((self.lengths + counts).max()), self._keys.shape[3] - 1
         if longest > length:
             raise ValueError(f"texts must be at most {length} tokens long, as this reader was made, got {longest}")
         new = np.arange(time)
@@ -102,7 +100,7 @@ class CachedReader:
         batch, time = at.shape
         _, k, v = qkv.reshape(batch, time, 3, self.config.heads, -1).transpose(2, 0, 1, 3, 4)
         rows = np.arange(batch)[:, None]
-        self._keys[layer][rows, :, :, at] = k  # each (batch, time, heads, head width)
+        self._keys[layer][rows, :, at] = k  # each (batch, time, heads, head width)
         self._values[layer][rows, :, at] = v
 
     def _attend(self, layer: int, qkv: Array, at: NDArray[np.int64]) -> Array:
@@ -110,13 +108,14 @@ class CachedReader:
         (batch, time), heads, dtype = at.shape, self.config.heads, qkv.dtype
         q = qkv[:, : self.config.width].reshape(batch, time, heads, -1).transpose(0, 2, 1, 3)
         seen = int(at.max()) + 1
-        scores = q * dtype.type(q.shape[-1] ** -0.5) @ self._keys[layer][..., :seen]  # (batch, heads, time, seen)
+        keys, values = self._keys[layer][:, :, :seen], self._values[layer][:, :, :seen]
+        scores = q * dtype.type(q.shape[-1] ** -0.5) @ keys.swapaxes(-1, -2)  # (batch, heads, time, seen)
         mask = None
         if time > 1 or at.min() + 1 < seen:  # otherwise all texts are equally long, and nothing lies ahead of any
             ahead = np.arange(seen) > np.maximum(at, 0)[..., None]  # filling looks at something, to be a number
             mask = np.where(ahead, dtype.type(-1e9), dtype.type(0))[:, None]
         exponentials = exponentiate(scores, mask)
-        mixed = exponentials @ self._values[layer][:, :, :seen]
+        mixed = exponentials @ values
         mixed /= (exponentials @ np.ones(seen, dtype))[..., None]
         rows: Array = mixed.transpose(0, 2, 1, 3).reshape(batch * time, -1)
         return rows
