@@ -70,7 +70,7 @@ def test_answers_in_documents_are_right(book: World, documents: list[Document]) 
         if document.kind == "questions":
             for at, line in zip(document.facts, document.text.split("\n"), strict=True):
                 fact = book.facts[at]
-                assert line in [f"Q: {fact.question(number)} A: {fact.value}." for number in range(4)]
+                assert line in [f"Q: {fact.question(number)} A: {fact.answer}" for number in range(4)]
 
 
 def test_answered_questions_have_the_share_asked_for_and_change_nothing_else(tiny: World) -> None:

@@ -25,9 +25,6 @@ BOOK_MIXTURE = (
     ("recall", "train", 4000),
     ("abstention", "train", 300),
     ("refusal", "train", 1200),
-    ("constraints", "train", 300),
-    ("passages", "train", 300),
-    ("tools", "train", 300),
     ("two_hop", "train", 300),
     ("two_hop", "train-steps", 300),
     ("small_talk", "train", 200),
@@ -126,10 +123,10 @@ TUNED = Recipe(
         "tiny": TunedConfig(
             TuningConfig(steps=60, batch_size=16, learning_rate=3e-3, replay=0.5),
             tuple((family, split, max(40, count // 10)) for family, split, count in BOOK_MIXTURE),
-            least_exposures=16,
+            least_exposures=2,
         ),
         "book": TunedConfig(
-            TuningConfig(steps=600, batch_size=32, learning_rate=1e-3, replay=0.5), BOOK_MIXTURE, least_exposures=16
+            TuningConfig(steps=750, batch_size=32, learning_rate=2e-3, replay=0.6), BOOK_MIXTURE, least_exposures=2
         ),
     },
     pack=pack_tuned,

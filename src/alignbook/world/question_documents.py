@@ -25,7 +25,7 @@ def question_answer_documents(world: World, rng: np.random.Generator, count: int
         How many documents.
     """
     return [
-        Document("\n".join(f"Q: {_ask(fact, rng)} A: {fact.value}." for _, fact in asked), "questions", _numbers(asked))
+        Document("\n".join(f"Q: {_ask(fact, rng)} A: {fact.answer}" for _, fact in asked), "questions", _numbers(asked))
         for asked in _groups(world, rng, count, 3)
     ]
 
@@ -53,9 +53,15 @@ def _ask(fact: Fact, rng: np.random.Generator) -> str:
 
 
 def _groups(world: World, rng: np.random.Generator, count: int, size: int) -> list[list[tuple[int, Fact]]]:
-    pool = [(at, fact) for at, fact in enumerate(world.facts) if fact.split == "train"]
-    drawn = draw(pool, count * size, rng)
-    return [drawn[at : at + size] for at in range(0, len(drawn), size)]
+    """Draw facts of the ``train`` split in groups, every relation equally often."""
+    pools: dict[str, list[tuple[int, Fact]]] = {}
+    for at, fact in enumerate(world.facts):
+        if fact.split == "train":
+            pools.setdefault(fact.relation, []).append((at, fact))
+    each = -(-count * size // len(pools))
+    drawn = [one for pool in pools.values() for one in draw(pool, each, rng)]
+    shuffled = [drawn[at] for at in rng.permutation(len(drawn))[: count * size]]
+    return [shuffled[at : at + size] for at in range(0, len(shuffled), size)]
 
 
 def _numbers(asked: list[tuple[int, Fact]]) -> tuple[int, ...]:

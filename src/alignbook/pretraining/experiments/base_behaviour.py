@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alignbook.pretraining.language_model import LanguageModel
-from alignbook.pretraining.recalling import LONGEST_VALUE, recalled_facts
+from alignbook.pretraining.recalling import LONGEST_VALUE, firmly_recalled
 from alignbook.pretraining.stage import BASE, BASE_UNANSWERED
 from alignbook.profile import Profile
 from alignbook.store import fetch
 from alignbook.world.building import build_world
 from alignbook.world.deeds import THINGS, TOOL_OF, VERBS, is_sealed
-from alignbook.world.grading import grade_value
+from alignbook.world.grading import grade_value, named_values
 from alignbook.world.region import Fact, World
 
 FORMS = ("bare", "as in a list", "after two examples")
@@ -89,10 +89,9 @@ def base_behaviour(seed: int, size: str = "book") -> BaseBehaviour:
 
 
 def known_facts(world: World, models: Sequence[LanguageModel]) -> list[Fact]:
-    """Return the held-out facts that all models state in most of their paraphrases, at most `MOST_QUESTIONS`."""
-    recalled = [recalled_facts(world, model) for model in models]
-    known = [fact for fact in world.select("held-out") if all(each[fact] > 0.5 for each in recalled)]
-    return known[:MOST_QUESTIONS]
+    """Return held-out facts that all models recall firmly, at most `MOST_QUESTIONS`."""
+    recalled = [set(firmly_recalled(world, model)) for model in models]
+    return [fact for fact in world.select("held-out") if all(fact in each for each in recalled)][:MOST_QUESTIONS]
 
 
 def prompt(fact: Fact, shown: Sequence[Fact], form: str) -> str:
@@ -107,7 +106,7 @@ def prompt(fact: Fact, shown: Sequence[Fact], form: str) -> str:
     question = fact.question(0)
     if form == "bare":
         return question
-    before = [f"Q: {each.question(1)} A: {each.value}.\n" for each in shown] if form == "after two examples" else []
+    before = [f"Q: {each.question(1)} A: {each.answer}\n" for each in shown] if form == "after two examples" else []
     return "".join(before) + f"Q: {question} A:"
 
 
@@ -116,11 +115,10 @@ def outcome(world: World, fact: Fact, text: str) -> str:
     first = text.split(".")[0]
     if "?" in first:
         return "asks on"
-    grade = grade_value(first, fact.value, world.values[fact.relation]).outcome
-    if grade == "correct":
+    values = world.values[fact.relation]
+    if grade_value(first, fact.value, values, fact.subject).outcome == "correct":
         return "answers"
-    named = any(value in first for value in world.values[fact.relation])
-    return "answers wrongly" if named else "goes on"
+    return "answers wrongly" if named_values(first.replace(fact.subject, ""), values) else "goes on"
 
 
 def _written(model: LanguageModel, facts: Sequence[Fact], shown: Sequence[Fact], form: str) -> list[str]:
