@@ -1,4 +1,6 @@
-"""What fits into the assistant's model: ``python -m benchmarks.capacity`` writes ``book/measured/capacity.json``.
+"""What fits into the assistant's model: ``python -m benchmarks.capacity`` prints a table.
+
+With ``--write`` it goes into ``book/measured/capacity.json`` as well.
 
 The book's model is pretrained for about 60, 120 and 180 seconds on this machine, tuned as the book's assistant is, and
 graded on unseen tasks of every family, before and after tuning. The chapter on pretraining shows the table. It is a
@@ -12,6 +14,7 @@ they are questions, and as beginnings where they are beginnings.
 import json
 import os
 import platform
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -102,9 +105,10 @@ def main() -> None:
             rows[name]["tuned"].append(round(tuned_score(world, tuned, items), 3))
             print(f"{took[-1]:4} s  {name:16} base {rows[name]['base'][-1]:.2f}  tuned {rows[name]['tuned'][-1]:.2f}")
     measured = {"machine": machine(), "tasks": TASKS, "seconds": took, "rows": rows, "splits": UNSEEN}
-    path = Path("book/measured/capacity.json")
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
+    if "--write" in sys.argv:
+        path = Path("book/measured/capacity.json")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

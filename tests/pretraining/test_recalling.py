@@ -41,7 +41,7 @@ def test_the_probability_of_a_value_is_the_product_of_its_tokens(base: LanguageM
     assert value_probabilities(base, ITEMS[:3])[0] == pytest.approx(expected, rel=1e-3)
 
 
-def test_what_is_held_more_probable_than_not_is_completed(base: LanguageModel) -> None:
+def test_what_a_model_is_sure_of_it_completes(base: LanguageModel) -> None:
     sure = value_probabilities(base, ITEMS) > 0.5
     right = np.array(completes(WORLD, base, ITEMS))
     assert sure.any()

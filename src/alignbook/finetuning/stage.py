@@ -121,7 +121,7 @@ TUNED = Recipe(
     make=make_tuned,
     configs={
         "tiny": TunedConfig(
-            TuningConfig(steps=150, batch_size=16, learning_rate=5e-3, replay=0.5),
+            TuningConfig(steps=300, batch_size=16, learning_rate=5e-3, replay=0.5),
             tuple((family, split, max(40, count // 10)) for family, split, count in BOOK_MIXTURE),
             least_exposures=2,
         ),

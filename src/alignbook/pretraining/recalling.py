@@ -63,8 +63,12 @@ def value_probabilities(model: LanguageModel, items: Sequence[Item]) -> NDArray[
     return probabilities
 
 
-def firmly_recalled(world: World, model: LanguageModel, least: float = 0.5) -> list[Fact]:
-    """Return the facts whose value a model holds more probable than not, in each wording of pretraining.
+FIRM = 0.75
+"""How probable a value must be, in each wording, for its fact to count as firmly recalled."""
+
+
+def firmly_recalled(world: World, model: LanguageModel, least: float = FIRM) -> list[Fact]:
+    """Return the facts whose value a model is sure of, in each wording of pretraining.
 
     A lucky guess at a common value is not among them: it is right, but not sure.
 

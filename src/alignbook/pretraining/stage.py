@@ -186,7 +186,7 @@ TOKENIZER = Recipe(
 )
 
 TRAINING = {
-    "tiny": PretrainingConfig(128, 48, 2, 2, batch_size=4, passes=8, learning_rate=1e-2),
+    "tiny": PretrainingConfig(128, 48, 2, 2, batch_size=4, passes=3, learning_rate=1e-2),
     "book": PretrainingConfig(128, 64, 3, 4, batch_size=8, passes=1, learning_rate=5e-3),
 }
 """The course of pretraining for each size of the world."""

@@ -79,7 +79,7 @@ CONFIGS: dict[str, WorldConfig] = {
             ("keeper", 5),
             ("material", 5),
         ),
-        tiers=((2, 16), (4, 16), (8, 16), (16, 20), (32, 20), (64, 16), (128, 16)),
+        tiers=((2, 10), (4, 10), (8, 10), (16, 10), (64, 20), (128, 30), (256, 30)),
         updates=12,
         benchmark_items=40,
         canaries_per_count=2,
