@@ -187,6 +187,10 @@ def _similar_pairs(texts: Sequence[str], threshold: float) -> dict[tuple[int, in
     holdings = np.unique(shingle * len(runs) + holder)
     shingle, holder = np.divmod(holdings, len(runs))
     sizes = np.bincount(holder, minlength=len(runs))
+    # What only one text holds, and that is most, is common to no two.
+    shared = np.bincount(shingle)[shingle] > 1
+    _, shingle = np.unique(shingle[shared], return_inverse=True)
+    holder = holder[shared]
     common = np.zeros((len(runs), len(runs)), dtype=np.float32)
     for first in range(0, int(shingle[-1]) + 1, SHINGLES_AT_ONCE):
         here = slice(*np.searchsorted(shingle, [first, first + SHINGLES_AT_ONCE]))
