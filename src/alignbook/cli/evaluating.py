@@ -16,7 +16,7 @@ from alignbook.profile import Profile
 from alignbook.stats.proportions import wilson
 from alignbook.world.building import build_world
 from alignbook.world.catalogue import FAMILIES, Family
-from alignbook.world.items import Item
+from alignbook.world.items import Grade, Item
 from alignbook.world.region import World
 
 
@@ -30,16 +30,14 @@ class Score:
         Which.
     outcomes
         How many replies had each outcome.
+    correct
+        How many were as they should be: right answers, and refusals and abstentions where they are due.
     """
 
     family: str
     split: str
     outcomes: Counter[str]
-
-    @property
-    def correct(self) -> int:
-        """How many replies were right."""
-        return self.outcomes["correct"]
+    correct: int
 
     @property
     def asked(self) -> int:
@@ -66,27 +64,29 @@ def scores(who: Speaker, world: World, families: list[Family], count: int, seed:
     for family in families:
         for number, split in enumerate(family.splits):
             items = family.items(world, split, count, np.random.default_rng([seed, number]))
-            yield Score(family.name, split, Counter(_outcomes(who, world, family, items)))
+            grades = list(_grades(who, world, family, items))
+            solved = sum(grade.score == 1 for grade in grades)
+            yield Score(family.name, split, Counter(grade.outcome for grade in grades), solved)
 
 
-def _outcomes(who: Speaker, world: World, family: Family, items: list[Item]) -> Iterator[str]:
+def _grades(who: Speaker, world: World, family: Family, items: list[Item]) -> Iterator[Grade]:
     """Ask all items at once, but for those that the speaker cannot take in."""
     asked, prompts = list[Item](), list[list[int]]()
     for item in items:
         try:
             prompts.append(_prompt(who, item))
         except TooLongError:
-            yield "too long"
+            yield Grade("too long", 0.0)
         else:
             asked.append(item)
     for item, ids in zip(asked, who.reply(prompts), strict=True):
-        yield family.grade(world, item, who.tokenizer.decode(ids).strip()).outcome
+        yield family.grade(world, item, who.tokenizer.decode(ids).strip())
 
 
 def _prompt(who: Speaker, item: Item) -> list[int]:
     """Write a task as the speaker reads it: the beginning of a sentence is continued by all of them."""
     if item.meta.get("form") == "completion":
-        return who.fitting(who.tokenizer.encode(item.prompt))
+        return who.fitting(who.model.encode(item.prompt))
     return who.encode(item.turns)
 
 

@@ -69,7 +69,7 @@ class Speaker:
         text = turns[-1].text
         if not text.strip():
             raise ValueError("the prompt is empty: write something to answer")
-        return self.fitting(ChatTemplate(self.tokenizer).encode(turns) if self.chats else self.tokenizer.encode(text))
+        return self.fitting(ChatTemplate(self.tokenizer).encode(turns) if self.chats else self.model.encode(text))
 
     def fitting(self, ids: list[int]) -> list[int]:
         """Return tokens that leave room for a reply.

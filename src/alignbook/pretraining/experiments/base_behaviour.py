@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from alignbook.pretraining.language_model import LanguageModel
+from alignbook.pretraining.language_model import END_OF_DOCUMENT, LanguageModel
 from alignbook.pretraining.recalling import LONGEST_VALUE, firmly_recalled
 from alignbook.pretraining.stage import BASE, BASE_UNANSWERED
 from alignbook.profile import Profile
@@ -122,7 +122,8 @@ def outcome(world: World, fact: Fact, text: str) -> str:
 
 
 def _written(model: LanguageModel, facts: Sequence[Fact], shown: Sequence[Fact], form: str) -> list[str]:
-    return model.complete([prompt(fact, shown, form) for fact in facts], max_new_tokens=20)
+    end = model.tokenizer.special_ids[END_OF_DOCUMENT]
+    return model.complete([prompt(fact, shown, form) for fact in facts], max_new_tokens=20, stop=[end])
 
 
 def _shares(

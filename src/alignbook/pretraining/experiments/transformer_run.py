@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from alignbook.pretraining.language_model import LanguageModel
+from alignbook.pretraining.language_model import END_OF_DOCUMENT, LanguageModel
 from alignbook.pretraining.recalling import by_exposure, recalled_facts
 from alignbook.pretraining.stage import BASE
 from alignbook.profile import Profile
@@ -101,5 +101,5 @@ def _tiers(world: World) -> list[int]:
 
 def _continue(model: LanguageModel) -> list[str]:
     """Continue the prompts, up to the end of the sentence."""
-    written = model.complete(PROMPTS, max_new_tokens=16)
+    written = model.complete(PROMPTS, max_new_tokens=16, stop=[model.tokenizer.special_ids[END_OF_DOCUMENT]])
     return [text.split(".")[0] + "." if "." in text else text for text in written]
