@@ -31,7 +31,7 @@ def test_cohen_is_that_of_statsmodels(weights: str) -> None:
 
 
 def test_fleiss_is_that_of_statsmodels() -> None:
-    counts = np.stack([(category == RATINGS).sum(axis=0) for category in range(1, 5)], axis=1)
+    counts = np.stack([np.equal(RATINGS, category).sum(axis=0) for category in range(1, 5)], axis=1)
     assert fleiss_kappa(counts) == pytest.approx(EXPECTED["fleiss"], abs=1e-12)
 
 

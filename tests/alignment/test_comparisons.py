@@ -23,7 +23,7 @@ def test_a_ranking_with_a_tie_by_hand() -> None:
 
 @given(st.permutations(range(6)), st.integers(0, 5))
 def test_every_two_items_of_a_ranking_are_compared_once(order: list[int], cut: int) -> None:
-    ranking = [*order[:cut], order[cut:]]
+    ranking: list[int | list[int]] = [*order[:cut], order[cut:]]
     pairs = ranking_pairs(ranking)
     assert {frozenset(pair[:2]) for pair in pairs} == {frozenset((i, j)) for i in range(6) for j in range(i)}
     assert len(pairs) == 15

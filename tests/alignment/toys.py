@@ -11,7 +11,7 @@ from alignbook.alignment.pairs import Pair
 from alignbook.alignment.rollouts import PolicyBatch
 from alignbook.nn.parameters import Parameters
 from alignbook.nn.tape import Array, Tape
-from alignbook.nn.trainer import Halved, Objective
+from alignbook.nn.trainer import B, Objective
 from alignbook.nn.transformer import Transformer, TransformerConfig, initial_parameters
 
 TOY = TransformerConfig(vocab_size=9, context=8, width=16, layers=1, heads=2)
@@ -58,7 +58,7 @@ def random_policy_batch(seed: int = 0, batch: int = 4, time: int = 6) -> PolicyB
     return PolicyBatch(ids, targets, weights / weights.sum(), numbers[0] - 2, numbers[1] - 2, *numbers[2:])
 
 
-def check_gradient(objective: Objective[Halved], parameters: Parameters, batch: Halved) -> None:
+def check_gradient(objective: Objective[B], parameters: Parameters, batch: B) -> None:
     """Hold an objective's gradient to central differences, in some directions at random."""
 
     def value() -> float:
