@@ -2,8 +2,8 @@
 
 A budget of text is divided between prose, code and mathematics in many ways. For each kind the model's surprise on
 held-out text is set against the best that the same budget can do for that kind, which is to read nothing else. Raw
-surprise of different kinds cannot be compared: code is easier to predict than prose, and sums have lines that no
-model can know.
+surprise of different kinds cannot be compared: each has a difficulty of its own, and sums have numbers that no model
+can know.
 """
 
 from __future__ import annotations
