@@ -127,12 +127,13 @@ def test_a_large_beta_stays_and_a_small_one_takes_the_best() -> None:
 # --- On a model ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("average", [False, True])
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_gradient_of_the_objective(kind: str) -> None:
+def test_the_gradient_of_the_objective(kind: str, average: bool) -> None:
     pairs = [*random_pairs(3), replace(random_pairs(4)[3], preferred=0.7)]
     reference = sequence_logprobs(toy_model(1), pairs)
     parameters = wild(toy_model().parameters)
-    check_gradient(dpo_objective(TOY, config(kind).losses), parameters, pair_batch(pairs, reference))
+    check_gradient(dpo_objective(TOY, config(kind).losses, average), parameters, pair_batch(pairs, reference))
 
 
 def test_sequence_logprobs_are_sums_over_the_reply_alone() -> None:

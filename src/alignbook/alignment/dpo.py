@@ -121,6 +121,9 @@ class DPOConfig:
         Which loss.
     noise : float
         The share of wrong labels that "cdpo" and "robust" reckon with.
+    average : bool
+        Whether a reply's log-probability is the mean over its tokens: then long replies weigh no more than short ones.
+        TRL does so for IPO.
 
     Raises
     ------
@@ -133,6 +136,7 @@ class DPOConfig:
     beta: float
     kind: str = "dpo"
     noise: float = 0.0
+    average: bool = False
 
     def __post_init__(self) -> None:
         check_beta(self.beta)
@@ -152,20 +156,51 @@ class DPOConfig:
         return noisy(margins, self.beta, self.noise)
 
 
-def dpo_objective(
-    config: TransformerConfig, losses: Callable[[Array], Losses], lora_scale: float = 1.0
-) -> Objective[PairBatch]:
-    """Return the objective of learning from pairs.
+def pair_losses(
+    logprobs: Array, batch: PairBatch, losses: Callable[[Array], Losses], average: bool = False
+) -> tuple[float, Array]:
+    """Return the loss of a batch of pairs, and its gradient with respect to the log-probability of each token.
 
     A pair whose chosen reply is better only with the probability t counts as t such pairs, and 1 - t the other way
     round.
 
     Parameters
     ----------
-    config : TransformerConfig
-        The size of the model.
+    logprobs : array, shape (pairs, 2, time)
+        Log-probabilities of the targets under the policy.
+    batch : PairBatch
+        The pairs.
     losses : function of margins
         For example ``DPOConfig(...).losses``.
+    average : bool
+        Whether a reply's log-probability is the mean over its tokens instead of the sum.
+
+    Returns
+    -------
+    float; array, shape (pairs, 2, time)
+    """
+    shares = batch.mask / (batch.mask.sum(axis=-1, keepdims=True) if average else 1)
+    # The reference's sum is divided as the policy's is: its share at each token of the reply.
+    gains = (logprobs * shares).sum(axis=-1, dtype=np.float64) - batch.reference * shares.max(axis=-1)  # (pairs, 2)
+    margins = gains[:, 0] - gains[:, 1]
+    forward, backward = losses(margins), losses(-margins)
+    values = batch.preferred * forward.values + (1 - batch.preferred) * backward.values
+    slopes = batch.preferred * forward.slopes - (1 - batch.preferred) * backward.slopes
+    along = (batch.weights * slopes)[:, None] * np.array([1.0, -1.0])  # (pairs, 2)
+    return float(batch.weights @ values), along[:, :, None] * shares
+
+
+def dpo_objective(
+    config: TransformerConfig, losses: Callable[[Array], Losses], average: bool = False, lora_scale: float = 1.0
+) -> Objective[PairBatch]:
+    """Return the objective of learning from pairs: `pair_losses` of what the model says.
+
+    Parameters
+    ----------
+    config : TransformerConfig
+        The size of the model.
+    losses, average
+        As in `pair_losses`.
     lora_scale : float
         How much adapters count, where there are any.
     """
@@ -174,15 +209,8 @@ def dpo_objective(
         rows = (-1, batch.ids.shape[-1])
         hidden = hidden_states(tape, config, weights, batch.ids.reshape(rows), lora_scale)
         logprobs = tape.target_logprobs(hidden, weights["tokens"], batch.targets.ravel())
-        sums = (logprobs.data.reshape(batch.mask.shape) * batch.mask).sum(axis=-1, dtype=np.float64)  # (pairs, 2)
-        gains = sums - batch.reference
-        margins = gains[:, 0] - gains[:, 1]
-        forward, backward = losses(margins), losses(-margins)
-        values = batch.preferred * forward.values + (1 - batch.preferred) * backward.values
-        slopes = batch.preferred * forward.slopes - (1 - batch.preferred) * backward.slopes
-        along = (batch.weights * slopes)[:, None] * np.array([1.0, -1.0])  # (pairs, 2)
-        gradient = (along[:, :, None] * batch.mask).astype(logprobs.data.dtype).ravel()
-        return Loss(float(batch.weights @ values), logprobs, gradient)
+        value, gradient = pair_losses(logprobs.data.reshape(batch.mask.shape), batch, losses, average)
+        return Loss(value, logprobs, gradient.astype(logprobs.data.dtype).ravel())
 
     return objective
 
@@ -226,7 +254,7 @@ def train_dpo(
     """
     reference = sequence_logprobs(start, pairs)
     parameters = start.parameters.copy()
-    trainer = Trainer(parameters, dpo_objective(start.config, config.losses), config.training)
+    trainer = Trainer(parameters, dpo_objective(start.config, config.losses, config.average), config.training)
     losses = np.zeros(config.training.steps)
     if resume is not None:
         trainer.restore(resume)
