@@ -1,16 +1,17 @@
-"""Experiment: looking up what was said a moment ago is learned with two layers where one is left behind.
+"""Experiment: looking up what was said a moment ago, with one layer and with two.
 
 A sequence tells two pairs of a key and a value, then names one of the keys again: the value that followed it must come
 next. The pairs are new in every sequence. The short way takes two steps: write into each value's row which key stood
-before it, then search for the key that was asked. A single layer has one step. It can do a little better than guessing
-among the two values, because pairs always stand at the same places; a wider layer, with as many parameters as two, says
-how far size goes on that road. Then the trained two-layer model is damaged on purpose: head by head, and by hiding from
-every token of its first layer the one that stands so many places before.
+before it, then search for the key that was asked. A single layer has one step, and must find a way around; pairs that
+always stand at the same places leave it some. A wider layer, with as many parameters as two, says how far size goes.
+Then the trained two-layer model is damaged on purpose: head by head, and by hiding from every token of its first layer
+the one that stands so many places before.
 
-No more is claimed than that two layers get there and one of the same width is behind. Trials at the size ``tiny`` warn
-against more. Hiding the place before ruined recall under two seeds of three and left it whole under the third, so these
-are not shown to be induction heads. One layer reached .58 to .92, not a fixed ceiling. With eight heads and more width
-it was nearly as good, and with three pairs the wide layer came first.
+What is claimed is that two layers get there sooner than one of the same width, not that one cannot. At the size
+``book``, under the one seed tried there, recall passed .95 by step 200 with two layers, by step 500 with one, and not
+at all with the wide one. At ``tiny``, hiding the place before ruined recall under two seeds of three and left it whole
+under the third, so these are not shown to be induction heads. With eight heads and more width one layer was nearly as
+good as two, and with three pairs the wide layer came first.
 
 References
 ----------
