@@ -100,6 +100,7 @@ def _tiers(world: World) -> list[int]:
 
 
 def _continue(model: LanguageModel) -> list[str]:
-    """Continue the prompts, up to the end of the sentence."""
+    """Continue the prompts, up to the end of the sentence; what cannot be printed is shown as a dot."""
     written = model.complete(PROMPTS, max_new_tokens=16, stop=[model.tokenizer.special_ids[END_OF_DOCUMENT]])
-    return [text.split(".")[0] + "." if "." in text else text for text in written]
+    sentences = [text.split(".")[0] + "." if "." in text else text for text in written]
+    return ["".join(each if each.isprintable() and each != "\ufffd" else "·" for each in text) for text in sentences]
