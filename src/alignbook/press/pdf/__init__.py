@@ -14,6 +14,7 @@ from sphinx.builders.latex import LaTeXBuilder
 import alignbook
 from alignbook import profile
 from alignbook.press.pdf import settings, tree
+from alignbook.press.pdf.tables import FitTables
 from alignbook.press.pdf.translator import BookTranslator
 
 
@@ -21,7 +22,7 @@ def connect(app: Sphinx) -> None:
     """Register the printed edition with Sphinx."""
     app.add_config_value("alignbook_print", {}, "", dict)
     app.set_translator("latex", BookTranslator)
-    for transform in tree.TRANSFORMS:
+    for transform in (*tree.TRANSFORMS, FitTables):
         app.add_post_transform(transform)
     app.connect("builder-inited", _set)
 

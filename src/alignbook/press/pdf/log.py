@@ -22,7 +22,6 @@ _NO_TARGET = re.compile(
 )
 _MISSING = re.compile(r"Missing character: There is no (\S+) \(U\+([0-9A-F]+)\) in font (\S+)")
 _TOO_LARGE = re.compile(r"Float too large for page by ([\d.]+)pt on input line (\d+)")
-_SHRUNK = re.compile(r"Package alignbook Warning: (Table of .*?) on input line (\d+)")
 _NO_FILE = re.compile(r"File [`'](.+?)' not found")
 _NO_FONT = re.compile(r'The font "(.+?)" cannot be found')
 _LIST = re.compile(r"\(\./\S+\.(toc|lof|lot|loc|lod|ind)\b")
@@ -95,9 +94,6 @@ def _found(log: str, tex: str, positions: Sequence[Position]) -> Iterator[Proble
                 yield Problem(
                     at(float_[2]), f"this is {float_[1]} pt taller than a page: make it smaller, or divide it"
                 )
-        elif shrunk := _SHRUNK.search(text):
-            mend = "give it fewer columns, or make two of it"
-            yield Problem(at(shrunk[2]), f"{shrunk[1][0].lower()}{shrunk[1][1:]}, too small to be read: {mend}")
         elif undefined := _UNDEFINED.search(text):
             yield Problem(at(undefined[2]), f"the reference to {undefined[1]!r} leads nowhere in the PDF")
         elif twice := _TWICE.search(text):

@@ -22,10 +22,6 @@ logger = logging.getLogger(__name__)
 
 FRONT = "About this book"
 ANSWERS = "Answers to the questions"
-CHARACTERS_OF_A_LINE = 85
-LINES_OF_A_TABLE = 24
-"""From so many lines on, a table may be broken between pages."""
-
 _PLAIN = "text/plain"
 
 
@@ -190,64 +186,6 @@ class PlaceBibliography(PrintTransform):
             here.replace_self(works)
 
 
-class FitTables(PrintTransform):
-    """Lets tables that may not fit on a page go on on the next one, with columns as wide as their texts need."""
-
-    default_priority = 800
-
-    def run(self, **_: Any) -> None:
-        """Look at every table."""
-        for table in self.document.findall(nodes.table):
-            nested = _within(table, (nodes.table, nodes.Admonition, nodes.sidebar))
-            given = {"colwidths-given", "longtable"} & set(table["classes"])
-            spanning = any("morecols" in cell or "morerows" in cell for cell in table.findall(nodes.entry))
-            if nested or given or spanning:
-                continue
-            rows = [[cell.astext() for cell in row.children] for row in table.findall(nodes.row)]
-            if not rows or len({len(row) for row in rows}) > 1:
-                continue
-            widths = column_widths(rows)
-            if lines_of(rows, widths) > LINES_OF_A_TABLE:
-                self._make_long(table, widths)
-
-    def _make_long(self, table: nodes.table, widths: Sequence[int]) -> None:
-        table["classes"] += ["longtable", "colwidths-given"]
-        for column, width in zip(table.findall(nodes.colspec), widths, strict=True):
-            column["colwidth"] = width
-        siblings = table.parent.children
-        before = siblings[siblings.index(table) - 1] if siblings.index(table) else None
-        if isinstance(before, addnodes.tabular_col_spec):
-            table.parent.remove(before)  # Sphinx knows such a specification only for tables that stand on one page
-
-
-def column_widths(rows: Sequence[Sequence[str]]) -> list[int]:
-    """Shares of the line, in percent, for the columns of a table.
-
-    A column gets what its longest word needs, and of the rest a share that grows with its longest text.
-
-    Examples
-    --------
-    >>> column_widths([["key", "meaning"], ["a", "a text of many words that goes on and on"]])
-    [14, 86]
-    """
-    columns = list(zip(*rows, strict=True))
-    words = [max((len(word) for cell in column for word in cell.split()), default=1) for column in columns]
-    texts = [max(1, *(len(cell) for cell in column)) for column in columns]
-    weights = [word + min(text, 240) / 2 for word, text in zip(words, texts, strict=True)]
-    return [max(1, round(100 * weight / sum(weights))) for weight in weights]
-
-
-def lines_of(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> int:
-    """About how many lines a table takes, at :data:`CHARACTERS_OF_A_LINE`."""
-    return sum(
-        max(
-            sum(-(-max(1, len(part)) // max(4, CHARACTERS_OF_A_LINE * width // 100)) for part in cell.split("\n"))
-            for cell, width in zip(row, widths, strict=True)
-        )
-        for row in rows
-    )
-
-
 class _Here(nodes.Invisible, nodes.Element):
     """Where the bibliography stands."""
 
@@ -285,5 +223,4 @@ TRANSFORMS = (
     InOrder,
     HoldBibliography,
     PlaceBibliography,
-    FitTables,
 )
