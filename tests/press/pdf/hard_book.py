@@ -35,7 +35,7 @@ PROMPTS = {
     "signs": "→ ≤ ∀ ✓ ★ ½ ‰ ﬁ ȷ",
 }
 
-_CELLS = r'''```{code-cell} python3
+_CELLS = r"""```{code-cell} python3
 from alignbook.publish import claim, figure, table, value
 from alignbook.publish.outputs import publish
 from fixture.prompts import PROMPTS
@@ -54,10 +54,10 @@ table(
 
 ```{code-cell} python3
 table(
-    {f"column {number}": [number * 1.5, 1e6] for number in range(14)},
+    {f"column {number}": [number * 1.5, 1e4] for number in range(9)},
     name="wide",
-    caption="Wider than the page.",
-    formats={f"column {number}": ",.2f" for number in range(14)},
+    caption="Wider than the page, in the usual size.",
+    formats={f"column {number}": ",.2f" for number in range(9)},
 )
 ```
 
@@ -87,7 +87,7 @@ static = {"kind": "table", "name": "bets", "caption": "Bets, as a table.",
 publish({"kind": "demo", "name": "bet", "title": "Place your bet & see", "static": static}, "demo",
         **{"text/html": "<ab-bet>only in a browser</ab-bet>"})
 ```
-'''.replace("LINE", "x" * 300)
+""".replace("LINE", "x" * 300)
 
 _PROSE = r"""(top)=
 # The first chapter
@@ -131,14 +131,14 @@ a_line = "of many words, " + "again and again " * 9 + "WORDS"
 
 :::{admonition} A box
 :class: warning
-With a {margin}
+With `some_code_that_is_long_and_goes_on.and_on.and_on_to_the_very_end_of_the_line`.
 :::
 
 ## Cells
 
-""".replace("With a {margin}", "With `some_code_that_is_long_and_goes_on.and_on.and_on_to_the_very_end_of_the_line`.").replace(
-    "WORDS", "of 300 columns " * 18
-)
+""".replace(
+    "With a {margin}", "With `some_code_that_is_long_and_goes_on.and_on.and_on_to_the_very_end_of_the_line`."
+).replace("WORDS", "of 300 columns " * 18)
 
 QUIZ = """- id: sum
   question: What is $1 + 1$?
@@ -154,12 +154,12 @@ QUIZ = """- id: sum
 """
 
 PAGES = {
-    "second": "(second)=\n# The second chapter\n\n## Its section\n\n$$\nb = 2\n$$ (second-sum)\n\nSee {eq}`second-sum`.\n\n"
-    "```{table} A table\n:name: plain\n\n| a | b |\n|---|---|\n| 1 | 2 |\n```\n",
+    "second": "(second)=\n# The second chapter\n\n## Its section\n\n$$\nb = 2\n$$ (second-sum)\n\n"
+    "See {eq}`second-sum`.\n\n```{table} A table\n:name: plain\n\n| a | b |\n|---|---|\n| 1 | 2 |\n```\n",
     "claims": "# Claims\n\n```{claims-index}\n```\n",
     "glossary": "# Glossary\n\n```{glossary}\nloss\n  What training makes small.\n```\n",
-    "works": "# Works\n\n```{bibliography}\n```\n\n```{table} Behind the chapters\n:name: behind\n\n| a | b |\n|---|---|\n"
-    "| 1 | 2 |\n```\n",
+    "works": "# Works\n\n```{bibliography}\n```\n\n```{table} Behind the chapters\n:name: behind\n\n"
+    "| a | b |\n|---|---|\n| 1 | 2 |\n```\n",
 }
 
 REFERENCES = """@article{shannon1948,

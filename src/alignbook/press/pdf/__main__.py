@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
         settings = config.load(root / "_config.yml").latex
         lacking = tools.missing(settings.text_font)
         if lacking:
-            print(_how_to_install(lacking), file=sys.stderr)
+            print(tools.how_to_install(lacking), file=sys.stderr)
             return 1
         if settings.latex_engine != "lualatex":
             print("ERROR: latex.latex_engine must be lualatex: the style is written for it", file=sys.stderr)
@@ -77,7 +77,7 @@ def _make(root: Path, folder: BuildFolder, name: str, epoch: int) -> int:
         run = _read(latex, name)
         lacking = log.lacking(run.said)
         print(*run.problems(), sep="\n", file=sys.stderr)
-        print(_how_to_install(lacking) if lacking else f"ERROR: {error}", file=sys.stderr)
+        print(tools.how_to_install(lacking) if lacking else f"ERROR: {error}", file=sys.stderr)
         return 1
     run = _read(latex, name)
     problems = run.problems()
@@ -129,10 +129,6 @@ def _read(latex: Path, name: str) -> _Run:
     places = json.loads((latex / POSITIONS).read_text(encoding="utf-8"))
     tex = (latex / f"{name}.tex").read_text(encoding="utf-8")
     return _Run(said, tex, [Position(line, place) for line, place in places])
-
-
-def _how_to_install(lacking: list[str]) -> str:
-    return f"ERROR: missing: {', '.join(lacking)}\ninstall them with:\n    {tools.install_command()}"
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sphinx.util.texescape import escape
+from sphinx.util import texescape
 
 TEX = Path(__file__).parent / "tex"
 
@@ -144,7 +144,8 @@ def _facts(options: Mapping[str, str], edition: Edition) -> list[str]:
         "abLicence": options["licence"],
         "abPreview": edition.preview,
     }
-    lines = [f"\\newcommand{{\\{name}}}{{{escape(text, 'lualatex')}}}" for name, text in facts.items()]
+    texescape.init()
+    lines = [f"\\newcommand{{\\{name}}}{{{texescape.escape(text, 'lualatex')}}}" for name, text in facts.items()]
     return [*lines, f"\\newcommand{{\\abSite}}{{{url(edition.site)}}}"]
 
 

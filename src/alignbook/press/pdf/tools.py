@@ -1,4 +1,7 @@
-"""What must be installed for the PDF, whether it is, and the command that installs it."""
+"""What must be installed for the PDF, whether it is, and the command that installs it.
+
+``python -m alignbook.press.pdf.tools`` says what is missing (exit code 1), ``--command`` prints the command alone.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ import platform
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from alignbook.press import config
 from alignbook.press.pdf.settings import TEX
 
 PROGRAMS = ("lualatex", "latexmk", "xindy", "kpsewhich", "qpdf", "pdffonts")
@@ -109,3 +114,23 @@ def install_command(release: str | None = None, system: str | None = None) -> st
     text = release if release is not None else (path.read_text(encoding="utf-8") if path.is_file() else "")
     names = " ".join(re.findall(r'^ID(?:_LIKE)?="?([^"\n]*)', text, re.M)).split()
     return INSTALL["fedora" if {"fedora", "rhel"} & set(names) else "debian"]
+
+
+def how_to_install(lacking: Iterable[str]) -> str:
+    """What is missing, and the command that installs it."""
+    return f"ERROR: missing: {', '.join(lacking)}\ninstall them with:\n    {install_command()}"
+
+
+def main(arguments: list[str]) -> int:
+    """Say what is missing for the book of this folder, or how to install it; the exit code says whether anything is."""
+    if arguments == ["--command"]:
+        print(install_command())
+        return 0
+    lacking = missing(config.load(Path("_config.yml")).latex.text_font)
+    if lacking:
+        print(how_to_install(lacking))
+    return int(bool(lacking))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
