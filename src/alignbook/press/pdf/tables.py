@@ -30,7 +30,7 @@ class FitTables(SphinxPostTransform):
 
     def run(self, **_: Any) -> None:
         """Look at every table."""
-        for table in self.document.findall(nodes.table):
+        for table in list(self.document.findall(nodes.table)):  # what is put before one would lead to it again
             rows = [[cell.astext() for cell in row.children] for row in table.findall(nodes.row)]
             if not rows or len({len(row) for row in rows}) > 1:
                 continue  # with cells that span others, nothing can be told from the texts
