@@ -96,7 +96,7 @@ def test_what_cannot_be_printed_is_refused_with_its_line(book: FixtureBook) -> N
     code, said = write(book)
     assert code == 1
     for part in (
-        "this table is 144 characters wide at least, and a page has room for 102",
+        "this table is 156 characters wide at least, and a page has room for 102",
         "demo 'd' has no static form: give its record a figure or a table under 'static'",
         "this output has no form for print (only text/html): publish it with figure() or table()",
     ):
