@@ -10,7 +10,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
@@ -26,7 +27,7 @@ from sphinx.util import logging
 
 import alignbook
 from alignbook import profile
-from alignbook.press import demos, directives, maths, pdf, publishing, quiz, theme
+from alignbook.press import artefacts, demos, directives, maths, pdf, publishing, quiz, theme
 from alignbook.press.cache import ExecutionCache
 from alignbook.press.execution import Outcome, Task, execute
 from alignbook.press.failures import Failure
@@ -144,13 +145,13 @@ class Press:
         self._stop_if_failed()
         if self._settings.execution_mode != "cache":
             return []
-        path = Path(self._settings.execution_cache_path)
-        cache = ExecutionCache(path)
-        return [
-            f"{chapter.docname}: {', '.join(reasons(cache.last_parts(chapter.docname), chapter.parts))}"
-            for chapter in chapters
-            if not self._excluded(chapter.path) and cache.find(chapter.notebook, chapter.inputs) is None
-        ]
+        cache = ExecutionCache(Path(self._settings.execution_cache_path))
+        todo = [c for c in chapters if not self._excluded(c.path) and cache.find(c.notebook, c.inputs) is None]
+        with self._artefacts(todo) as (wanted, home):
+            return [
+                *artefacts.plan(wanted, home),
+                *(f"{c.docname}: {', '.join(reasons(cache.last_parts(c.docname), c.parts))}" for c in todo),
+            ]
 
     # ----------------------------------------------------------------- helpers
 
@@ -194,7 +195,9 @@ class Press:
             cache.store(chapter.notebook, {**data, "execution_seconds": outcome.seconds})
             logger.info("executed %s %.1f s", label, outcome.seconds)
 
-        tasks = [self._task(chapter, environment) for chapter in by_label.values()]
+        with self._artefacts(by_label.values()) as (wanted, home):
+            artefacts.make(wanted, home, logger.info)
+        tasks = [self._task(chapter, {"ALIGNBOOK_HOME": home, **environment}) for chapter in by_label.values()]
         tasks.sort(key=lambda task: -cache.last_seconds(task.docname))  # the longest first: the cores end together
         execute(tasks, self.app.config.alignbook_jobs, finished)
         self._stop_if_failed()
@@ -215,6 +218,16 @@ class Press:
             label=_label(chapter),
             environment={**profile.environment(chapter.run), **environment},
         )
+
+    @contextmanager
+    def _artefacts(self, chapters: Iterable[Chapter]) -> Iterator[tuple[artefacts.Wanted, str]]:
+        """What chapters need from the store, and where it is; an artefact that cannot be made ends the build."""
+        reached = [(chapter.run, self.keys.modules(chapter.page, chapter.path.parent)) for chapter in chapters]
+        try:
+            yield artefacts.wanted(reached), artefacts.home(Path(self.app.config.alignbook_root)) if reached else ""
+        except artefacts.ArtefactError as error:
+            logger.error("%s", error)
+            raise SystemExit(1) from None
 
     def _key(self, docname: str, record: Mapping[str, Any]) -> str:
         page = Page(**record)

@@ -1,0 +1,1 @@
+"""The command ``alignbook``: train the assistant, talk to it, grade it, look at its world."""
