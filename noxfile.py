@@ -48,6 +48,18 @@ def book(session: nox.Session) -> None:
 
 
 @nox.session
+def pdf(session: nox.Session) -> None:
+    """Make the PDF in _build/pdf from the same outputs as the web edition, and check it."""
+    run(session, "alignbook.press.pdf", *session.posargs)
+
+
+@nox.session
+def pdf_tests(session: nox.Session) -> None:
+    """Make PDFs of what is hard to print, and look at what came out; needs what `nox -s pdf` needs."""
+    run(session, "pytest", "-m", "latex", "-n0", "tests/press/pdf", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run the test suite; arguments go to pytest."""
     run(session, "pytest", *session.posargs)

@@ -222,7 +222,7 @@ def test_in_print(built: FixtureBook) -> None:
     assert r"\hyperref[\detokenize{sft:claim-sft-learns}]{\sphinxcrossref{Chapter sft}}" in tex
     assert r"\phantomsection\label{\detokenize{sft:claim-sft-learns}}" in tex
     figure = tex[tex.index(r"\begin{figure}") : tex.index(r"\end{figure}")]
-    picture = re.search(r"\\sphinxincludegraphics\{\{(\w+)\}\.pdf\}", figure)
+    picture = re.search(r"\\sphinxincludegraphics\[alt=\{A line that rises\.\}\]\{\{(\w+)\}\.pdf\}", figure)
     assert picture is not None
     assert (built.root / f"_build/latex/{picture[1]}.pdf").read_bytes().startswith(b"%PDF")
     assert r"\caption{After \DUrole{ab-value}{12,345} steps: {\hyperref" in figure

@@ -69,8 +69,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.record and not (own and profile.claims_enforced()):
         print("ERROR: the record is of seed 0, size book and claims enforced: unset ALIGNBOOK_...", file=sys.stderr)
         return 1
-    usual = root / "_build" if own else root / "_build/previews" / _name(profile.current())
-    build = BuildFolder((options.build_dir or usual).resolve())
+    build = BuildFolder((options.build_dir or usual_folder(root, profile.current())).resolve())
     if options.plan:
         # Sphinx takes a second to import: only when there is work for it
         from alignbook.press import sphinx_run
@@ -80,7 +79,7 @@ def _run(options: argparse.Namespace) -> int:
     with build.locked():
         start, state = time.perf_counter(), build.load()
         if not options.record and build.up_to_date(state, run):
-            print(f"nothing changed: the book is in {_shown(build.html / 'index.html')}")
+            print(f"nothing changed: the book is in {shown(build.html / 'index.html')}")
             return 0
         from alignbook.press import sphinx_run
 
@@ -92,17 +91,17 @@ def _run(options: argparse.Namespace) -> int:
         result.profile = run
         build.save(result)
         if result.ended == "done":
-            print(f"the book is in {_shown(build.html / 'index.html')} ({time.perf_counter() - start:.1f} s)")
+            print(f"the book is in {shown(build.html / 'index.html')} ({time.perf_counter() - start:.1f} s)")
             return 0
         return 1
 
 
-def _name(run: profile.Profile) -> str:
-    """The folder of a preview."""
-    return f"{run.size}-{run.seed}"
+def usual_folder(root: Path, run: profile.Profile) -> Path:
+    """Where a book is built under a profile: previews have folders of their own."""
+    return root / "_build" if run == profile.Profile() else root / "_build/previews" / f"{run.size}-{run.seed}"
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """A path as the user would type it."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
@@ -111,7 +110,7 @@ def _explain(error: OSError) -> str:
     """An operating system's error, with what to do about it."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return "no space left on the disk: free some and build again; executed chapters are kept"
-    where = f"{_shown(Path(error.filename))}: " if error.filename else ""
+    where = f"{shown(Path(error.filename))}: " if error.filename else ""
     mends = {
         errno.EACCES: "make it writable, or build elsewhere with --build-dir",
         errno.EPERM: "make it writable, or build elsewhere with --build-dir",

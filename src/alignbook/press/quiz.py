@@ -194,20 +194,30 @@ def _lettered(items: list[list[nodes.Node]]) -> nodes.enumerated_list:
 
 
 class AnswersAtTheEnd(SphinxPostTransform):
-    """In print, a numbered list of questions and then one of answers."""
+    """Where nothing can be folded away, a numbered list of questions and then one of answers.
+
+    The PDF has them at the end of the book: :class:`alignbook.press.pdf.tree.AnswersLast` has moved them before.
+    """
 
     default_priority = 400
-    formats = ("latex", "text", "man", "texinfo")
+    formats = ("text", "man", "texinfo")
 
     def run(self, **_: Any) -> None:
         """Rearrange every quiz of the document."""
         for quiz in list(self.document.findall(QuizNode)):
-            questions, answers = nodes.enumerated_list(enumtype="arabic"), nodes.enumerated_list(enumtype="arabic")
-            for node in quiz.findall(QuestionNode):
-                *asked, answer = node.children
-                questions += nodes.list_item("", nodes.target(ids=node["ids"]), *asked)
+            answers = nodes.enumerated_list(enumtype="arabic")
+            for answer in list(quiz.findall(AnswerNode)):
+                answer.parent.remove(answer)
                 answers += nodes.list_item("", *answer.children)
-            quiz.replace_self([questions, nodes.rubric("", "Answers"), answers])
+            quiz.replace_self([*print_quiz(quiz), nodes.rubric("", "Answers"), answers])
+
+
+def print_quiz(quiz: QuizNode) -> list[nodes.Node]:
+    """The questions of a quiz, from which the answers have been taken, as a numbered list."""
+    questions = nodes.enumerated_list(enumtype="arabic", prefix="", suffix=".")
+    for node in quiz.findall(QuestionNode):
+        questions += nodes.list_item("", nodes.target(ids=node["ids"]), *node.children)
+    return [questions]
 
 
 def _open_quiz(writer: HTML5Translator, _node: QuizNode) -> None:

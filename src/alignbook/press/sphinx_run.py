@@ -92,8 +92,13 @@ def build(root: Path, folder: BuildFolder, last: State, *, verbose: bool, record
 
 
 @contextmanager
-def application(root: Path, folder: BuildFolder, *, verbose: bool = False, record: bool = False) -> Iterator[Sphinx]:
-    """Sphinx, set up for this book, quiet but for the press's own lines and for what is wrong."""
+def application(
+    root: Path, folder: BuildFolder, *, builder: str = "html", verbose: bool = False, record: bool = False
+) -> Iterator[Sphinx]:
+    """Sphinx, set up for this book, quiet but for the press's own lines and for what is wrong.
+
+    Every builder of Sphinx writes into its own folder, from the same pages and the same executed outputs.
+    """
     settings = config.load(root / "_config.yml")
     for own in ("sphinx.alignbook", "sphinx"):
         for handler in logging.getLogger(own).handlers[:]:
@@ -112,9 +117,9 @@ def application(root: Path, folder: BuildFolder, *, verbose: bool = False, recor
         app = Sphinx(
             srcdir=source,
             confdir=source,
-            outdir=folder.html,
+            outdir=folder.path / builder,
             doctreedir=folder.doctrees,
-            buildername="html",
+            buildername=builder,
             confoverrides=overrides,
             status=sys.stdout if verbose else io.StringIO(),
             warning=sys.stderr,

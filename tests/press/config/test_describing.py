@@ -7,6 +7,7 @@ import pytest
 from alignbook.press.config import reference
 from alignbook.press.config.refused import REFUSED
 from alignbook.press.config.schema import OURS, keys
+from alignbook.press.pdf.settings import OPTIONS
 
 ROWS = [line.strip("|").split("|") for line in reference().splitlines() if line.startswith("| `")]
 CELLS = {re.findall("`(.*?)`", row[0])[0]: [cell.strip() for cell in row] for row in ROWS}
@@ -25,8 +26,8 @@ def test_every_refused_key_has_its_reason() -> None:
         assert CELLS[key] == [f"`{key}`", reason]
 
 
-def test_only_three_keys_are_not_jupyter_book_s() -> None:
-    ours = ["execute.jobs", "execute.packages", "parse.macros"]
+def test_only_these_keys_are_not_jupyter_book_s() -> None:
+    ours = ["execute.jobs", "execute.packages", "parse.macros", *(f"latex.{name}" for name in OPTIONS)]
     assert [key for key, cells in CELLS.items() if "†" in cells[0]] == ours
 
 

@@ -31,7 +31,13 @@ DEFAULTS: dict[str, Any] = {
         "search_bar_text": "Search this book...",
         "use_fullscreen_button": False,  # the browser has one
     },
+    "latex_domain_indices": False,
+    "latex_show_pagerefs": True,
+    "latex_show_urls": "footnote",
+    "latex_table_style": ["booktabs", "nocolorrows"],
+    "latex_use_xindy": True,
     "nb_merge_streams": True,
+    "nb_render_markdown_format": "myst",  # "commonmark" shows the tables of an output as rows of pipes
     "numfig": True,
     "pygments_style": "sphinx",
 }
@@ -83,6 +89,7 @@ def sphinx_options(config: Config, root: Path, environ: Mapping[str, str] = os.e
     """
     root = root.absolute()
     options = deepcopy(FIXED | DEFAULTS) | {
+        "alignbook_print": {},
         "alignbook_jobs": jobs(config, environ),
         "alignbook_packages": list(config.execute.packages),
         "alignbook_root": str(root),

@@ -93,6 +93,17 @@ Macros = Annotated[
 ]
 Stderr = Literal["show", "remove", "remove-warn", "warn", "error", "severe"]
 Engine = Literal["pdflatex", "xelatex", "lualatex", "platex", "uplatex"]
+Paper = Literal["a4", "a5", "b5", "letter"]
+FontSize = Literal["10pt", "11pt", "12pt"]
+TextFont = Literal["pagella", "termes", "schola", "bonum"]
+Length = Annotated[
+    str,
+    AfterValidator(
+        _check(
+            lambda text: re.fullmatch(r"\d+(\.\d+)?(mm|cm|in|pt)", text), "a length in mm, cm, in or pt such as '25mm'"
+        )
+    ),
+]
 
 
 class Section(BaseModel):
@@ -203,7 +214,9 @@ class Html(Section):
         default=True, description="List the first page in the sidebar."
     )
     baseurl: Annotated[WebAddress, Option("html_baseurl")] = Field(
-        default="", description="Address at which the book will stand, for the canonical links of its pages."
+        default="",
+        description="Address at which the book will stand: for the canonical links of its pages, and for the QR codes "
+        "beside the demos in the PDF.",
     )
     announcement: Annotated[LocalText, Option("html_theme_options.announcement")] = Field(
         default="", description="Text or HTML of a banner above every page."
@@ -238,6 +251,33 @@ class Latex(Section):
         default="lualatex", description="The TeX engine; the style of this book is written for `lualatex`."
     )
     latex_documents: LatexDocuments = Field(default=LatexDocuments())
+    paper: Annotated[Paper, Option("alignbook_print.paper"), OURS] = Field(
+        default="a4", description="Size of the paper."
+    )
+    font_size: Annotated[FontSize, Option("alignbook_print.font_size"), OURS] = Field(
+        default="10pt", description="Size of the text."
+    )
+    text_font: Annotated[TextFont, Option("alignbook_print.text_font"), OURS] = Field(
+        default="pagella", description="Font of the text and, with it, of the formulas, from the TeX Gyre family."
+    )
+    inner_margin: Annotated[Length, Option("alignbook_print.inner_margin"), OURS] = Field(
+        default="25mm", description="Margin at the spine."
+    )
+    outer_margin: Annotated[Length, Option("alignbook_print.outer_margin"), OURS] = Field(
+        default="50mm", description="Margin at the edge, which holds the notes and the QR codes."
+    )
+    top_margin: Annotated[Length, Option("alignbook_print.top_margin"), OURS] = Field(
+        default="26mm", description="Margin at the top, with the running head in it."
+    )
+    bottom_margin: Annotated[Length, Option("alignbook_print.bottom_margin"), OURS] = Field(
+        default="26mm", description="Margin at the bottom."
+    )
+    note_width: Annotated[Length, Option("alignbook_print.note_width"), OURS] = Field(
+        default="37mm", description="Width of the notes in the outer margin; 5 mm lie between them and the text."
+    )
+    licence: Annotated[str, Option("alignbook_print.licence"), OURS] = Field(
+        default="", description="The licence, as a sentence for the page after the cover."
+    )
 
 
 class SphinxSection(Section):

@@ -9,6 +9,7 @@ from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer, create_figure_context
 from sphinx.addnodes import pending_xref, tabular_col_spec
 
+from alignbook.press.demos import DemoNode, LiveNode
 from alignbook.press.publishing.records import anchor
 from alignbook.publish.claims import evidence_text
 from alignbook.publish.outputs import MARK, MIME
@@ -30,8 +31,8 @@ class Renderer(NbElementRenderer):  # type: ignore[misc]  # MyST-NB has no types
             return cast(list[nodes.Element], super().render_mime_type(data))
         if data.mime_type != MIME:
             return []
-        build = {"claim": _claim, "figure": _figure, "table": _table}.get(data.content["kind"])
-        return build(self, data) if build else []
+        build = _BUILDERS.get(data.content["kind"])
+        return build(self, data, data.content) if build else []
 
     def render_nb_finalise(self, metadata: dict[str, Any]) -> None:
         """Keep the notebook with its outputs until the page has been read; MyST-NB itself keeps the one without."""
@@ -39,9 +40,8 @@ class Renderer(NbElementRenderer):  # type: ignore[misc]  # MyST-NB has no types
         super().render_nb_finalise(metadata)
 
 
-def _claim(renderer: NbElementRenderer, data: MimeData) -> list[nodes.Element]:
+def _claim(renderer: NbElementRenderer, data: MimeData, claim: Mapping[str, Any]) -> list[nodes.Element]:
     """A line that says what is claimed, on which ground, and leads to the index of all claims."""
-    claim = data.content
     entry = pending_xref("", refdomain=DOMAIN, reftype="entry", reftarget=claim["name"], refexplicit=True)
     entry["refdoc"] = renderer.renderer.sphinx_env.docname
     entry += nodes.inline("", "Claim")
@@ -67,9 +67,8 @@ def standing(claim: Mapping[str, Any]) -> str:
     return f"{claim['status']}, does not hold in this run" if claim["holds"] is False else str(claim["status"])
 
 
-def _figure(renderer: NbElementRenderer, data: MimeData) -> list[nodes.Element]:
+def _figure(renderer: NbElementRenderer, data: MimeData, figure: Mapping[str, Any]) -> list[nodes.Element]:
     """A numbered figure; MyST-NB's own choice by builder picks the SVG for the web and the PDF for print."""
-    figure = data.content
     output = _output_of(renderer, data)
     picture = nodes.container(nb_element="mime_bundle")
     svg = nodes.raw("", output["image/svg+xml"], format="html")
@@ -101,9 +100,8 @@ def _output_of(renderer: NbElementRenderer, data: MimeData) -> Mapping[str, Any]
     return next(found for found in parts if found.get(MIME) is data.content)
 
 
-def _table(renderer: NbElementRenderer, data: MimeData) -> list[nodes.Element]:
+def _table(renderer: NbElementRenderer, data: MimeData, content: Mapping[str, Any]) -> list[nodes.Element]:
     """A numbered table."""
-    content: Mapping[str, Any] = data.content
     columns: Sequence[Mapping[str, Any]] = content["columns"]
     group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in columns), cols=len(columns))
     head = nodes.row("", *(_entry(column["heading"], column) for column in columns))
@@ -121,6 +119,23 @@ def _table(renderer: NbElementRenderer, data: MimeData) -> list[nodes.Element]:
     return [spec, table]
 
 
+def _demo(renderer: NbElementRenderer, data: MimeData, demo: Mapping[str, Any]) -> list[nodes.Element]:
+    """A demo: its live part for the web, and a figure or table (:mod:`alignbook.press.demos` says how it is given)."""
+    node = DemoNode(
+        ids=[anchor("demo", demo["name"])],
+        name=demo["name"],
+        title=demo["title"],
+        docname=renderer.renderer.sphinx_env.docname,
+    )
+    node.source, node.line = renderer.source, data.line
+    live = _output_of(renderer, data).get("text/html", "")
+    node += LiveNode("", nodes.raw("", live, format="html"))
+    static = demo.get("static", {})
+    build = {"figure": _figure, "table": _table}.get(static.get("kind", ""))
+    node += build(renderer, data, static) if build else []
+    return [node]
+
+
 def _entry(text: str, column: Mapping[str, Any]) -> nodes.entry:
     return nodes.entry("", nodes.paragraph("", text), classes=["ab-number"] if column["numeric"] else [])
 
@@ -131,3 +146,6 @@ def _parsed(renderer: NbElementRenderer, text: str, line: int | None, *, inline:
     with renderer.renderer.current_node_context(holder):
         renderer.renderer.nested_render_text(text, line or 0, inline=inline)
     return holder.children
+
+
+_BUILDERS = {"claim": _claim, "demo": _demo, "figure": _figure, "table": _table}
