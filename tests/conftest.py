@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,11 @@ from tests.fixture_book import FixtureBook
 
 settings.register_profile("book", deadline=None)  # a busy machine is no failure
 settings.load_profile("book")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell starts what it puts into the background with interrupts ignored, and so would every process be that a test
+    # starts and interrupts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
