@@ -1,0 +1,143 @@
+"""Experiment: how many kinds of instructions it takes until new ones are understood.
+
+An instruction is an operation on a few words and a format to write the result in. Specialists, copies of the base model
+tuned on nothing else, see equally many demonstrations of more or fewer *pairs* of the two. Each set has every operation
+and every format in it; the pairs that are asked about are in none. The control asks about the demonstrated pairs, with
+words that no demonstration used: what is missing there is not missing because a pair is new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from alignbook.finetuning.assistant import Assistant, grade_replies
+from alignbook.finetuning.tuning import TuningConfig, tune
+from alignbook.pretraining.stage import BASE
+from alignbook.profile import Profile
+from alignbook.store import fetch
+from alignbook.world.building import build_world
+from alignbook.world.families import instructions
+from alignbook.world.families.instructions import OPERATIONS, TRAIN_PAIRS, Pair
+from alignbook.world.items import Item
+from alignbook.world.region import World
+
+TYPES = (8, 16, 28)
+"""How many pairs are demonstrated: one, two or all of each operation."""
+
+_COURSE = {
+    "tiny": TuningConfig(steps=150, batch_size=16, learning_rate=5e-3),
+    "book": TuningConfig(steps=600, batch_size=32, learning_rate=4e-3),
+}
+_DEMONSTRATIONS = {"tiny": 800, "book": 3000}
+_ASKED = {"tiny": 96, "book": 240}
+
+
+@dataclass(frozen=True)
+class Specialist:
+    """What one specialist can do.
+
+    Parameters
+    ----------
+    types : int
+        How many pairs of operation and format it was shown.
+    demonstrations : int
+        How many demonstrations in all.
+    new_pairs, new_pairs_format : float
+        The share of instructions of unseen pairs that it follows to the letter, and in the right format at least.
+    seen_pairs : float
+        The share of instructions of seen pairs that it follows to the letter, on words that it was not shown.
+    """
+
+    types: int
+    demonstrations: int
+    new_pairs: float
+    new_pairs_format: float
+    seen_pairs: float
+
+
+def instruction_types(seed: int, size: str = "book") -> tuple[Specialist, ...]:
+    """Tune specialists on few and on many kinds of instructions.
+
+    Parameters
+    ----------
+    seed : int
+        The profile's.
+    size : {"book", "tiny"}
+        The profile's.
+    """
+    run, world = Profile(seed, size), build_world(seed, size)
+    base = fetch(BASE, run).model
+    made = []
+    for types in TYPES:
+        rng, pairs = np.random.default_rng([seed, 7]), shown_pairs(types)
+        items = instructions.items(world, "train", _DEMONSTRATIONS[size], rng, pairs)
+        assistant = Assistant(tune(base, items, _COURSE[size], seed)[0])
+        new = instructions.items(world, "held-out", _ASKED[size], rng)
+        seen = instructions.items(world, "held-out-words", _ASKED[size], rng, pairs)
+        made.append(
+            Specialist(
+                types,
+                len(items),
+                _followed(world, assistant, new),
+                _formatted(assistant, new),
+                _followed(world, assistant, seen),
+            )
+        )
+    return tuple(made)
+
+
+def shown_pairs(count: int) -> tuple[Pair, ...]:
+    """Return so many pairs to demonstrate, of each operation equally many, or as many as it has.
+
+    Fewer pairs are always among the more. From 8 on, every operation and every format occurs.
+
+    Parameters
+    ----------
+    count : int
+        How many, from 1 to 28.
+
+    Raises
+    ------
+    ValueError
+        If there are not so many.
+
+    Examples
+    --------
+    >>> len({operation for operation, _ in shown_pairs(8)}), len({form for _, form in shown_pairs(8)})
+    (8, 5)
+    """
+    if not 1 <= count <= len(TRAIN_PAIRS):
+        raise ValueError(f"count must be from 1 to {len(TRAIN_PAIRS)}, got {count}")
+    of_each = [[pair for pair in TRAIN_PAIRS if pair[0] == operation] for operation in OPERATIONS]
+    turned = [pairs[row % len(pairs) :] + pairs[: row % len(pairs)] for row, pairs in enumerate(of_each)]
+    rounds = [pairs[number] for number in range(5) for pairs in turned if number < len(pairs)]
+    return tuple(rounds[:count])
+
+
+def _followed(world: World, assistant: Assistant, items: Sequence[Item]) -> float:
+    return float(np.mean([grade.outcome == "correct" for grade in grade_replies(world, assistant, items)]))
+
+
+def _formatted(assistant: Assistant, items: Sequence[Item]) -> float:
+    """Return the share of replies that look as the format wants it, whatever the words are."""
+    replies = assistant.reply([item.turns for item in items])
+    return float(np.mean([form_of(reply) == item.text("format") for item, reply in zip(items, replies, strict=True)]))
+
+
+def form_of(reply: str) -> str:
+    """Tell in which format a list of words is written; a single word in small letters has that of spaces.
+
+    Examples
+    --------
+    >>> form_of("( oak pie )"), form_of("OAK"), form_of("oak, pie"), form_of("oak - pie"), form_of("oak pie")
+    ('brackets', 'capitals', 'commas', 'dashes', 'spaces')
+    """
+    text = reply.strip().removesuffix(".")
+    if text.startswith("(") and text.endswith(")"):
+        return "brackets"
+    if text.isupper():
+        return "capitals"
+    return "commas" if "," in text else "dashes" if " - " in text else "spaces"
