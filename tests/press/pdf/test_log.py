@@ -15,6 +15,14 @@ def found(log: str) -> list[tuple[str, str]]:
     return [(problem.place, problem.message) for problem in problems(log, TEX, POSITIONS)]
 
 
+def test_a_picture_that_is_named_and_never_used_is_lost() -> None:
+    tex = "\\sphinxincludegraphics[alt={x}]{{one}.pdf}\n\\sphinxincludegraphics{{two}.png}\n"
+    (problem,) = problems("<use one.pdf>", tex, [Position(1, "book/a.md:1"), Position(2, "book/a.md:9")])
+    assert problem.place == "book/a.md:9"
+    assert problem.message.startswith("the picture is not in the PDF")
+    assert not problems("<use one.pdf>\n<use ./two.png>", tex, POSITIONS)
+
+
 @pytest.mark.parametrize(
     ("log", "place", "part"),
     [

@@ -72,7 +72,7 @@ def test_what_only_print_has(tex: str) -> None:
     assert r"\sphinxcaption{Bets, as a table.}" in tex
     assert "\\abNote{" in tex
     assert r"\index{loss@\spxentry{loss}}" in tex
-    assert "alt={A line that rises, in 100 of ab cases.}" in tex
+    assert "alt={A line that rises; in 100 of ab cases.}" in tex
     assert r"\hyperref[\detokenize{index:answer-quiz-first-sum}]" in tex
     assert r"\hyperref[\detokenize{first:quiz-first-sum}]" in tex
     assert "\x02" not in tex

@@ -24,6 +24,7 @@ _MISSING = re.compile(r"Missing character: There is no (\S+) \(U\+([0-9A-F]+)\) 
 _TOO_LARGE = re.compile(r"Float too large for page by ([\d.]+)pt on input line (\d+)")
 _NO_FILE = re.compile(r"File [`'](.+?)' not found")
 _NO_FONT = re.compile(r'The font "(.+?)" cannot be found')
+_PICTURE = re.compile(r"\\sphinxincludegraphics(?:\[.*?\])?\{\{?([^{}]+)\}?([\w.]*)\}")
 _LIST = re.compile(r"\(\./\S+\.(toc|lof|lot|loc|lod|ind)\b")
 _LISTS = {
     "toc": "the table of contents",
@@ -103,6 +104,11 @@ def _found(log: str, tex: str, positions: Sequence[Position]) -> Iterator[Proble
             yield Problem("the PDF", f"links to {target[1] or target[2]!r} lead to the wrong place")
         elif missing := _MISSING.search(text):
             yield from _missing(missing, lines, positions)
+    used = set(re.findall(r"<use (?:\./)?([^>,]+)", log))
+    for number, line in enumerate(lines, 1):
+        for picture in _PICTURE.finditer(line):
+            if picture[1] + picture[2] not in used:
+                yield Problem(at(str(number)), "the picture is not in the PDF: LaTeX took its options for text")
 
 
 def _overfull(box: re.Match[str], at: object) -> Iterator[Problem]:

@@ -200,5 +200,8 @@ def _mark(node: Element) -> str:
 
 
 def _alt(text: str) -> str:
-    """A text alternative as the value of a key: nothing in it is read as TeX."""
-    return re.sub(r"[\\{}#%~^_&$\[\]]", "", text)
+    """A text alternative as the value of a key: nothing in it is read as TeX.
+
+    A comma ends the value within Sphinx's macro even in braces, and the picture is lost: it becomes a semicolon.
+    """
+    return re.sub(r"[\\{}#%~^_&$\[\]]", "", text).replace(",", ";")
