@@ -202,6 +202,7 @@ def _mark(node: Element) -> str:
 def _alt(text: str) -> str:
     """A text alternative as the value of a key: nothing in it is read as TeX.
 
-    A comma ends the value within Sphinx's macro even in braces, and the picture is lost: it becomes a semicolon.
+    With this book's packages loaded, a comma ends the value even in braces, and the picture is lost (in bare LaTeX it
+    does not; which package it is was not found). So it becomes a semicolon; nothing reads the value on this route.
     """
     return re.sub(r"[\\{}#%~^_&$\[\]]", "", text).replace(",", ";")
