@@ -45,9 +45,11 @@ class CachedReader:
         self.weights = model.parameters.variables(frozen=True)
         self.lengths = np.zeros(batch, np.int64)
         # One place more than a text can have: the last takes what belongs to no text, and nobody looks at it.
-        shape = (config.layers, batch, config.heads, length + 1, config.width // config.heads)
-        self._keys: Array = np.zeros(shape, model.parameters.flat.dtype)
-        self._values: Array = np.zeros_like(self._keys)
+        shape, dtype = (config.layers, batch, config.heads), model.parameters.flat.dtype
+        head_width = config.width // config.heads
+        self._keys: Array = np.zeros((*shape, head_width, length + 1), dtype)  # as a product with a query wants them
+        self._values: Array = np.zeros((*shape, length + 1, head_width), dtype)
+        self._table: Array = np.ascontiguousarray(model.parameters["tokens"].T)  # (width, vocab_size)
 
     def read(self, ids: Ids, counts: NDArray[np.int64]) -> Array:
         """Read on in every text.
@@ -70,7 +72,7 @@ class CachedReader:
             If a text becomes longer than this reader was made for.
         """
         (batch, time), tape, weights = ids.shape, Tape(recording=False), self.weights
-        longest, length = int((self.lengths + counts).max()), self._keys.shape[3] - 1
+        longest, length = int((self.lengths + counts).max()), self._keys.shape[4] - 1
         if longest > length:
             raise ValueError(f"texts must be at most {length} tokens long, as this reader was made, got {longest}")
         new = np.arange(time)
@@ -87,7 +89,7 @@ class CachedReader:
             inner = tape.gelu(tape.linear(tape.norm(x, weights[f"{layer}.norm2"]), weights[f"{layer}.up"]))
             x = tape.add(x, tape.linear(inner, weights[f"{layer}.down"]))
         self.lengths += counts
-        logits: Array = tape.norm(x, weights["norm"]).data @ weights["tokens"].data.T
+        logits: Array = tape.norm(x, weights["norm"]).data @ self._table
         return logits
 
     def keep(self, rows: NDArray[np.int64]) -> None:
@@ -100,7 +102,7 @@ class CachedReader:
         batch, time = at.shape
         _, k, v = qkv.reshape(batch, time, 3, self.config.heads, -1).transpose(2, 0, 1, 3, 4)
         rows = np.arange(batch)[:, None]
-        self._keys[layer][rows, :, at] = k  # each (batch, time, heads, head width)
+        self._keys[layer][rows, :, :, at] = k  # each (batch, time, heads, head width)
         self._values[layer][rows, :, at] = v
 
     def _attend(self, layer: int, qkv: Array, at: NDArray[np.int64]) -> Array:
@@ -108,15 +110,15 @@ class CachedReader:
         (batch, time), heads, dtype = at.shape, self.config.heads, qkv.dtype
         q = qkv[:, : self.config.width].reshape(batch, time, heads, -1).transpose(0, 2, 1, 3)
         seen = int(at.max()) + 1
-        keys, values = self._keys[layer][:, :, :seen], self._values[layer][:, :, :seen]
-        scores = q * dtype.type(q.shape[-1] ** -0.5) @ keys.swapaxes(-1, -2)  # (batch, heads, time, seen)
+        keys, values = self._keys[layer][..., :seen], self._values[layer][:, :, :seen]
+        scores = q * dtype.type(q.shape[-1] ** -0.5) @ keys  # (batch, heads, time, seen)
         mask = None
         if time > 1 or at.min() + 1 < seen:  # otherwise all texts are equally long, and nothing lies ahead of any
             ahead = np.arange(seen) > np.maximum(at, 0)[..., None]  # filling looks at something, to be a number
             mask = np.where(ahead, dtype.type(-1e9), dtype.type(0))[:, None]
         exponentials = exponentiate(scores, mask)
         mixed = exponentials @ values
-        mixed /= (exponentials @ np.ones(seen, dtype))[..., None]
+        mixed /= (exponentials.reshape(-1, seen) @ np.ones(seen, dtype)).reshape(*mixed.shape[:3], 1)
         rows: Array = mixed.transpose(0, 2, 1, 3).reshape(batch * time, -1)
         return rows
 
@@ -177,7 +179,8 @@ def generate(
 
     texts: list[list[int]] = [[] for _ in prompts]
     with machine.tuned(), ThreadPoolExecutor(machine.cores()) as pool:
-        for group, written in zip(groups, pool.map(write, groups), strict=True):
+        side_by_side = pool.map if len(groups) > 1 else map  # a single group needs no thread of its own
+        for group, written in zip(groups, side_by_side(write, groups), strict=True):
             for number, text in zip(group, written, strict=True):
                 texts[number] = text
     return texts
