@@ -18,6 +18,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+_COMPILED = frozenset({".pyc", ".pyi", ".so", ".pyd"})
+_FOR_BROWSERS = frozenset({".css", ".mjs"})
+
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -174,7 +177,10 @@ class Sources:
 
 
 def _data_files(package: str, folder: Path) -> Iterator[tuple[str, str]]:
-    """Name and digest of every file in a package's own folder that is neither source nor compiled Python."""
+    """Name and digest of every file in a package's own folder that Python may read as data.
+
+    Scripts and stylesheets that lie beside a module are for browsers: they change nothing that Python computes.
+    """
     for path in sorted(folder.iterdir()):
-        if path.is_file() and path.suffix not in {".py", ".pyc", ".pyi", ".so", ".pyd"}:
+        if path.is_file() and path.suffix not in {".py", *_COMPILED, *_FOR_BROWSERS}:
             yield f"{package.replace('.', '/')}/{path.name}", hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,10 +1,11 @@
 """Demos as nodes of a page: a live part for the web, and a static one for print and for readers without scripts.
 
-A cell publishes a demo with :func:`alignbook.publish.outputs.publish`. Its record says what it is and holds, under
+A cell returns a demo as a :class:`alignbook.publish.demos.demo.Demo`. Its record says what it is and holds, under
 ``static``, the record of a figure or of a table, exactly as :func:`alignbook.publish.figure` and
 :func:`alignbook.publish.table` write them::
 
-    {"kind": "demo", "name": "bradley-terry", "title": "Which answer is better?", "static": {"kind": "table", ...}}
+    {"kind": "demo", "name": "feedback", "title": "You are the feedback", "says": "Pick the better one.",
+     "tries": ["Prefer the longer one."], "status": "measured here", "static": {"kind": "table", ...}}
 
 The other parts of the output are the live form (``text/html``) and, where the static form is a figure, its pictures
 (``image/svg+xml`` and ``application/pdf``). The PDF shows the static form, numbered and captioned like any other figure
@@ -23,7 +24,7 @@ class DemoNode(nodes.General, nodes.Element):
 
 
 class LiveNode(nodes.General, nodes.Element):
-    """The part of a demo that only a browser shows."""
+    """The part of a demo that only a browser shows; ``title_id`` leads to its title."""
 
 
 def static_form(demo: DemoNode) -> nodes.Element | None:
@@ -46,7 +47,8 @@ def _close(writer: HTML5Translator, _node: nodes.Element) -> None:
 
 
 def _open_live(writer: HTML5Translator, node: LiveNode) -> None:
-    writer.body.append(writer.starttag(node, "div", CLASS="ab-demo-live"))
+    titled = {"role": "group", "aria-labelledby": node["title_id"]}
+    writer.body.append(writer.starttag(node, "div", CLASS="ab-demo-live", **titled))
 
 
 def connect(app: Sphinx) -> None:

@@ -27,7 +27,7 @@ from sphinx.util import logging
 
 import alignbook
 from alignbook import profile
-from alignbook.press import artefacts, demos, directives, maths, pdf, publishing, quiz, theme
+from alignbook.press import artefacts, bundle, demos, directives, maths, pdf, publishing, quiz, theme
 from alignbook.press.cache import ExecutionCache
 from alignbook.press.execution import Outcome, Task, execute
 from alignbook.press.failures import Failure
@@ -307,6 +307,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
     quiz.connect(app)
     publishing.connect(app)
     demos.connect(app)
+    bundle.connect(app)
     pdf.connect(app)
     own_code = Sources.of(["alignbook"]).reach(["alignbook.press", "alignbook.press.extension"])
     return {

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from alignbook.publish.outputs import checked_name, checked_text, publish
+from alignbook.publish.outputs import Output, checked_name, checked_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,6 +55,11 @@ def figure(draw: Callable[[Figure], object], *, name: str, alt: str, caption: st
     ValueError
         If the text alternative or the caption says nothing.
     """
+    figure_output(draw, name=name, alt=alt, caption=caption).publish()
+
+
+def figure_output(draw: Callable[[Figure], object], *, name: str, alt: str, caption: str) -> Output:
+    """Draw a figure as `figure` does, to be shown as a part of something else."""
     what = f"figure {checked_name('figure', name)!r}"
     alt = checked_text(f"{what}: alt", alt)
     if _IMAGE_FILE.fullmatch(alt):
@@ -63,7 +68,7 @@ def figure(draw: Callable[[Figure], object], *, name: str, alt: str, caption: st
     svg, pdf = render(draw, name)
     record = {"kind": "figure", "name": name, "alt": alt, "caption": caption}
     parts = {"image/svg+xml": themed(svg, name, alt), "application/pdf": base64.b64encode(pdf).decode()}
-    publish(record, f"Figure: {alt}", **parts)
+    return Output(record, f"Figure: {alt}", parts)
 
 
 def render(draw: Callable[[Figure], object], name: str) -> tuple[str, bytes]:

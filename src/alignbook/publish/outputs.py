@@ -7,8 +7,9 @@ import re
 import reprlib
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from numbers import Integral, Real
-from typing import Any, Protocol, SupportsFloat, runtime_checkable
+from typing import Any, Protocol, SupportsFloat, cast, runtime_checkable
 
 MIME = "application/vnd.alignbook+json"
 """The type of the part of an output that the press reads; the other parts are for those who open the notebook."""
@@ -31,6 +32,34 @@ class _Scalar(Protocol):
     def item(self) -> object: ...
 
 
+@dataclass(frozen=True)
+class Output:
+    """What an output of a cell holds, before it is shown.
+
+    Parameters
+    ----------
+    record
+        What the press needs to know; only what JSON can hold.
+    text
+        The same for whoever reads the notebook without the press.
+    parts
+        More parts of the output, by MIME type.
+    """
+
+    record: Mapping[str, Any]
+    text: str
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+    def publish(self) -> None:
+        """Add it to the cell that is running."""
+        publish(self.record, self.text, **self.parts)
+
+    def bundle(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return its data and metadata, as an object's rich representation gives them to a notebook."""
+        data = {MIME: dict(self.record), "text/plain": self.text, **self.parts}
+        return data, {MARK: {"line": _line_in_cell(_namespace())}}
+
+
 def publish(record: Mapping[str, Any], text: str, **others: str) -> None:
     """Add one output to the cell that is running, wherever in it the call stands.
 
@@ -43,18 +72,23 @@ def publish(record: Mapping[str, Any], text: str, **others: str) -> None:
     **others
         More parts of the output, by MIME type.
     """
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    if shell is None:
+    if _namespace() is None:
         print(text)
         return
     from IPython.display import display
 
-    data = {MIME: dict(record), "text/plain": text, **others}
-    display(data, metadata={MARK: {"line": _line_in_cell(shell.user_ns)}}, raw=True)  # type: ignore[no-untyped-call]
+    data, metadata = Output(record, text, others).bundle()
+    display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
 
 
-def _line_in_cell(namespace: Mapping[str, Any]) -> int:
+def _namespace() -> Mapping[str, Any] | None:
+    """The names of the notebook that is running; ``None`` outside of one."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return None if shell is None else cast("Mapping[str, Any]", shell.user_ns)
+
+
+def _line_in_cell(namespace: Mapping[str, Any] | None) -> int:
     """The line of the running cell that led here, from 1; 1 where it cannot be told."""
     line, frame = 1, sys._getframe()
     while frame.f_back is not None:

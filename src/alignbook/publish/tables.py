@@ -7,7 +7,7 @@ import reprlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from alignbook.publish.outputs import checked_name, checked_text, plain_number, publish
+from alignbook.publish.outputs import Output, checked_name, checked_text, plain_number
 from alignbook.publish.values import formatted
 
 
@@ -52,6 +52,13 @@ def table(
     base         0%
     tuned       95%
     """
+    table_output(columns, name=name, caption=caption, formats=formats).publish()
+
+
+def table_output(
+    columns: Mapping[str, Sequence[object]], *, name: str, caption: str, formats: Mapping[str, str] | None = None
+) -> Output:
+    """Make a table as `table` does, to be shown as a part of something else."""
     what = f"table {checked_name('table', name)!r}"
     caption = checked_text(f"{what}: caption", caption)
     formats = dict(formats or {})
@@ -69,7 +76,7 @@ def table(
         for heading, cells in columns.items()
     ]
     record = {"kind": "table", "name": name, "caption": caption, "columns": [asdict(column) for column in shown]}
-    publish(record, _as_text(caption, shown), **{"text/html": _as_html(caption, shown)})
+    return Output(record, _as_text(caption, shown), {"text/html": _as_html(caption, shown)})
 
 
 def _cell(what: str, cell: object, format_spec: str) -> str:

@@ -86,6 +86,7 @@ static = {"kind": "table", "name": "bets", "caption": "Bets, as a table.",
           "columns": [{"heading": "bet", "cells": ["yes"], "numeric": False}]}
 publish({"kind": "demo", "name": "bet", "title": "Place your bet & see", "static": static}, "demo",
         **{"text/html": "<ab-bet>only in a browser</ab-bet>"})
+claim("hard.bet", "A bet can be placed", True, evidence=1)
 ```
 """.replace("LINE", "x" * 300)
 

@@ -81,13 +81,14 @@ def test_what_only_print_has(tex: str) -> None:
     assert r"\abTable{" in tex, "a wide table is set smaller"
 
 
-REFUSED = """from alignbook.publish import table
+REFUSED = """from alignbook.publish import claim, table
 from alignbook.publish.outputs import publish
 from IPython.display import HTML
 
 names = [f"c{n}" for n in range(12)]
 table({name: [1234567.5] for name in names}, name="w", caption="Wide.", formats=dict.fromkeys(names, ",.1f"))
 publish({"kind": "demo", "name": "d", "title": "D"}, "demo", **{"text/html": "<p>live</p>"})
+claim("d", "There is a demo", True, evidence=1)
 HTML("<b>bold</b>")"""
 
 

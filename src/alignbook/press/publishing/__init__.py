@@ -65,7 +65,7 @@ def _look_over(app: Sphinx, env: BuildEnvironment) -> list[str]:
 def _check(app: Sphinx, env: BuildEnvironment, domain: Published) -> None:
     folder = Path(env.srcdir, "recorded")
     path_of = {docname: _shown(Path(env.doc2path(docname))) for docname in env.found_docs}
-    problems = list(checks.repeated_names(domain.records, path_of))
+    problems = [*checks.repeated_names(domain.records, path_of), *checks.demos_without_claim(domain.records)]
     false = list(checks.false_claims(domain.records))
     if not profile.claims_enforced():
         for problem in false:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +42,15 @@ def repeated_names(records: Iterable[Record], path_of: Mapping[str, str]) -> Ite
             also = "" if taken.name == record.name else f" as {taken.name!r}, which makes the same link"
             message = f"{record.kind} {record.name!r}: the name is taken by the {taken.kind} at {where}{also}"
             yield Problem(record.docname, record.line, f"{message}; a name stands for one thing in the whole book")
+
+
+def demos_without_claim(records: Sequence[Record]) -> Iterator[Problem]:
+    """Demos whose cell claims nothing: whoever pokes one should be able to see what the book says of it."""
+    claiming = {(record.docname, record.cell) for record in records if record.kind == "claim"}
+    for record in records:
+        if record.kind == "demo" and (record.docname, record.cell) not in claiming:
+            message = f"demo {record.name!r} stands in a cell without a claim: say what it shows with claim(...)"
+            yield Problem(record.docname, record.line, message)
 
 
 def false_claims(records: Iterable[Record]) -> Iterator[Problem]:

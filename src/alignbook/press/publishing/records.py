@@ -18,7 +18,7 @@ Plain = bool | int | float
 
 @dataclass(frozen=True)
 class Record:
-    """One claim, value, figure or table.
+    """One claim, value, figure, table or demo.
 
     Parameters
     ----------
@@ -26,15 +26,18 @@ class Record:
         Where it is published: the page, and the line of the call.
     data
         What was published.
+    cell
+        Which of the notebook's cells published it.
     """
 
     docname: str
     line: int
     data: Mapping[str, Any]
+    cell: int = 0
 
     @property
     def kind(self) -> str:
-        """``claim``, ``value``, ``figure`` or ``table``."""
+        """``claim``, ``value``, ``figure``, ``table`` or ``demo``."""
         return str(self.data["kind"])
 
     @property
@@ -77,7 +80,7 @@ def read_records(docname: str, chapter: Path, notebook: nbformat.NotebookNode) -
         for output in cell.get("outputs", []):
             if MIME in output.get("data", {}):
                 line = cell_line(text, notebook, index, output.metadata[MARK]["line"])
-                yield Record(docname, line, _plain(output.data[MIME]))
+                yield Record(docname, line, _plain(output.data[MIME]), index)
 
 
 def _plain(data: Any) -> Any:

@@ -121,18 +121,27 @@ def _table(renderer: NbElementRenderer, data: MimeData, content: Mapping[str, An
 
 def _demo(renderer: NbElementRenderer, data: MimeData, demo: Mapping[str, Any]) -> list[nodes.Element]:
     """A demo: its live part for the web, and a figure or table (:mod:`alignbook.press.demos` says how it is given)."""
-    node = DemoNode(
-        ids=[anchor("demo", demo["name"])],
-        name=demo["name"],
-        title=demo["title"],
-        docname=renderer.renderer.sphinx_env.docname,
-    )
+    own_id = anchor("demo", demo["name"])
+    docname = renderer.renderer.sphinx_env.docname
+    node = DemoNode(ids=[own_id], name=demo["name"], title=demo["title"], docname=docname)
     node.source, node.line = renderer.source, data.line
-    live = _output_of(renderer, data).get("text/html", "")
-    node += LiveNode("", nodes.raw("", live, format="html"))
+    live = LiveNode(title_id=f"{own_id}-title")
+    title = nodes.inline("", demo["title"], ids=[live["title_id"]], classes=["ab-demo-title"])
+    status = nodes.inline("", demo.get("status", ""), classes=["ab-demo-status"])
+    live += nodes.paragraph("", "", title, nodes.Text(" "), status, classes=["ab-demo-head"])
+    if demo.get("says"):
+        live += nodes.paragraph("", "", *_parsed(renderer, demo["says"], data.line, inline=True))
+    live += nodes.raw("", _output_of(renderer, data).get("text/html", ""), format="html")
+    if demo.get("tries"):
+        tries = [_parsed(renderer, text, data.line, inline=True) for text in demo["tries"]]
+        items = nodes.bullet_list("", *(nodes.list_item("", nodes.paragraph("", "", *text)) for text in tries))
+        live += nodes.container("", nodes.paragraph("", "What to try"), items, classes=["ab-demo-tries"])
     static = demo.get("static", {})
     build = {"figure": _figure, "table": _table}.get(static.get("kind", ""))
-    node += build(renderer, data, static) if build else []
+    parts = build(renderer, data, static) if build else []
+    for part in parts:
+        part["classes"].append("ab-demo-static")
+    node += [live, *parts]
     return [node]
 
 
