@@ -21,7 +21,7 @@ nox.options.default_venv_backend = "none"
 ROOT = Path(__file__).parent
 ENVIRONMENT = ROOT / ".nox/dev"
 PEERS = ROOT / ".nox/peers"
-PEERS_OF = {"data": ("datasketch", "scipy"), "nn": ("torch",)}
+PEERS_OF = {"alignment": ("choix", "scipy", "torch"), "data": ("datasketch", "scipy"), "nn": ("torch",)}
 BIN = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 
 
@@ -111,14 +111,15 @@ def soak(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure speed side by side with the peers: `-- data`, `-- nn`, `-- press`, `-- text`, or all of them."""
+    """Measure speed side by side with the peers: `-- alignment`, `data`, `nn`, `press`, `publish`, `text`, or all."""
     group = nox.project.load_toml("pyproject.toml")["dependency-groups"]["peers"]
     for name in session.posargs or sorted(path.stem for path in (ROOT / "benchmarks").glob("[!_]*.py")):
         missing = [peer for peer in PEERS_OF.get(name, ()) if not (PEERS / peer).is_dir()]
         if missing:  # large, and needed for nothing else: not in the lock
             wanted = [requirement for requirement in group if requirement.partition("==")[0] in missing]
-            alone = ["--no-deps"] if name == "data" else []  # they run on the environment's own NumPy
-            run(session, "pip", "install", "--quiet", *alone, "--target", os.fspath(PEERS), *wanted)
+            for requirement in wanted:  # all but PyTorch need nothing beside the environment's own NumPy
+                alone = [] if requirement.startswith("torch") else ["--no-deps"]
+                run(session, "pip", "install", "--quiet", *alone, "--target", os.fspath(PEERS), requirement)
         session.env["PYTHONPATH"] = os.fspath(PEERS) if name in PEERS_OF else ""
         run(session, f"benchmarks.{name}")
 

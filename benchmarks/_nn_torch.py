@@ -8,6 +8,7 @@ import torch
 from torch.nn import functional
 
 from alignbook.nn.parameters import Parameters
+from alignbook.nn.tape import Array
 from alignbook.nn.transformer import TransformerConfig
 
 MATRICES = ("qkv", "out", "up", "down")
@@ -32,17 +33,26 @@ class Model:
             stored = array.T.copy() if name.endswith(MATRICES) else array.copy()
             self.weights[name] = torch.tensor(stored, requires_grad=True)
 
+    def gradient(self) -> Array:
+        """What `backward` left, as one vector in the order and layout of `Parameters`."""
+        found = Parameters(self.config.shapes)
+        for name, array in found.items():
+            gradient = self.weights[name].grad.numpy()
+            array[...] = gradient.T if name.endswith(MATRICES) else gradient
+        return found.flat
+
     def loss(self, ids: Any, targets: Any) -> Any:
         """Mean surprise of the targets; ids and targets have the shape (batch, time)."""
-        logits = self._read(ids, None, 0) @ self.weights["tokens"].T
+        logits = self.read(ids) @ self.weights["tokens"].T
         return functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
 
     def next_logits(self, ids: Any, cache: list[Any], start: int) -> Any:
         """Read on, and score what comes next; the cache holds keys and values of each layer, and is filled here."""
-        hidden = self._read(ids, cache, start)[:, -1]
+        hidden = self.read(ids, cache, start)[:, -1]
         return hidden @ self.weights["tokens"].T
 
-    def _read(self, ids: Any, cache: list[Any] | None, start: int) -> Any:
+    def read(self, ids: Any, cache: list[Any] | None = None, start: int = 0) -> Any:
+        """What stands for each token at the end: (batch, time, width); goes on from a cache where there is one."""
         weights, width = self.weights, self.config.width
         x = functional.embedding(ids, weights["tokens"]) + weights["positions"][start : start + ids.shape[1]]
         for layer in range(self.config.layers):
@@ -79,20 +89,25 @@ class Trainer:
         What is trained.
     learning_rate : float
         The rate, the same in every step.
+    weight_decay : float
+        How much is taken away from the matrices.
     """
 
-    def __init__(self, model: Model, learning_rate: float) -> None:
+    def __init__(self, model: Model, learning_rate: float, weight_decay: float = 0.1) -> None:
         self.model = model
         self.parameters = list(model.weights.values())
         groups = [
-            {"params": [each for each in self.parameters if each.ndim > 1], "weight_decay": 0.1},
+            {"params": [each for each in self.parameters if each.ndim > 1], "weight_decay": weight_decay},
             {"params": [each for each in self.parameters if each.ndim == 1], "weight_decay": 0.0},
         ]
         self.optimiser = torch.optim.AdamW(groups, lr=learning_rate, betas=(0.9, 0.95), fused=True)
 
     def step(self, ids: Any, targets: Any) -> float:
-        """Take one step; returns the loss before it."""
-        loss = self.model.loss(ids, targets)
+        """Take one step of pretraining; returns the loss before it."""
+        return self.descend(self.model.loss(ids, targets))
+
+    def descend(self, loss: Any) -> float:
+        """Take one step against the gradient of a loss; returns the loss."""
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)

@@ -21,13 +21,13 @@ from __future__ import annotations
 
 import os
 import platform
-import time
 from collections.abc import Callable
 from statistics import median
 
 import numpy as np
 import torch
 from benchmarks import _nn_torch as peer
+from benchmarks._race import Race
 from tests.nn.oracle import Oracle
 
 from alignbook.nn import machine
@@ -38,10 +38,6 @@ from alignbook.nn.tape import Array, Ids, Tape
 from alignbook.nn.trainer import Trainer, TrainingConfig
 from alignbook.nn.transformer import Transformer, TransformerConfig, hidden_states, initial_parameters
 
-ROUNDS = 15
-SECONDS = 0.08
-"""How long a contestant's turn should take."""
-
 RATE = 1e-3
 NEW, PROMPTS, PROMPT = 32, 64, 31
 SIZES = {
@@ -50,55 +46,6 @@ SIZES = {
     "width 128": (TransformerConfig(vocab_size=1024, context=128, width=128, layers=4, heads=4), 16),
 }
 SHARES = {"width 32": 0.40, "width 64": 0.55, "width 128": 0.70}
-
-Contestants = dict[str, Callable[[int], object]]
-"""By name: a function that does its work as often as it is told."""
-
-
-class Race:
-    """Times of several contestants, round by round, for one unit of work each."""
-
-    def __init__(self, contestants: Contestants) -> None:
-        names = list(contestants)
-        self.wall: dict[str, list[float]] = {name: [] for name in names}
-        self.processor: dict[str, list[float]] = {name: [] for name in names}
-        counts = {name: self._count(run) for name, run in contestants.items()}
-        for round_ in range(ROUNDS):
-            turn = round_ % len(names)
-            for name in names[turn:] + names[:turn]:
-                contestants[name](1)
-                wall, processor = time.perf_counter(), time.process_time()
-                contestants[name](counts[name])
-                self.wall[name].append((time.perf_counter() - wall) / counts[name])
-                self.processor[name].append((time.process_time() - processor) / counts[name])
-
-    @staticmethod
-    def _count(run: Callable[[int], object]) -> int:
-        run(2)
-        start = time.perf_counter()
-        run(2)
-        return max(1, round(SECONDS / ((time.perf_counter() - start) / 2)))
-
-    def show(self) -> None:
-        """Print the median times of all."""
-        for name, times in self.wall.items():
-            print(
-                f"  {name:28}{median(times) * 1e3:9.2f} ms  {median(self.processor[name]) * 1e3:9.2f} ms of processors"
-            )
-
-    def compare(self, name: str, slower: str, faster: str, bar: float, most: bool = False) -> None:
-        """Print how many times as long one took as the other; the bar is a least, or with `most` a greatest value."""
-        wall, processor = (
-            sorted(a / b for a, b in zip(times[slower], times[faster], strict=True))
-            for times in (self.wall, self.processor)
-        )
-        ratio = median(wall)
-        reached = "reached" if (ratio <= bar if most else ratio >= bar) else "MISSED"
-        sign = "<=" if most else ">="
-        print(
-            f"  {name:28}{ratio:9.2f} x ({wall[len(wall) // 4]:.2f} to {wall[-1 - len(wall) // 4]:.2f} in half of the "
-            f"rounds; processors {median(processor):.2f})   bar {sign} {bar}: {reached}"
-        )
 
 
 def batches_of(config: TransformerConfig, size: int) -> list[TokenBatch]:
@@ -199,11 +146,7 @@ def check_equal(config: TransformerConfig, batches: list[TokenBatch]) -> None:
     batch = batches[0]
     model = peer.Model(config, initial_parameters(config, np.random.default_rng(0)))
     model.loss(torch.tensor(batch.ids), torch.tensor(batch.targets)).backward()
-    theirs = Parameters(config.shapes)
-    for name, array in theirs.items():
-        gradient = model.weights[name].grad.numpy()
-        array[...] = gradient.T if name.endswith(peer.MATRICES) else gradient
-    for other in (theirs.flat, oracle_gradient(config, batch)(1)):
+    for other in (model.gradient(), oracle_gradient(config, batch)(1)):
         ours = tape_gradient(config, batch)(1)
         if not np.linalg.norm(ours - other) < 1e-4 * np.linalg.norm(other):
             raise SystemExit("the gradients differ: the race would mean nothing")
@@ -266,7 +209,7 @@ def main() -> None:
     load = os.getloadavg()[0]
     print(
         f"Python {platform.python_version()}, NumPy {np.__version__}, PyTorch {torch.__version__}, {os.cpu_count()} "
-        f"cores, {ROUNDS} rounds; load average {load:.2f}"
+        f"cores; load average {load:.2f}"
     )
     if load > 0.5:
         print("WARNING: the machine is busy with something else; the ratios are less certain, two threads most of all")

@@ -95,11 +95,11 @@ def fit_newton(wins: ArrayLike, ridge: float = 0.0, tolerance: float = 1e-12, mo
         gradient = won - (games * chance).sum(axis=1) - 2 * ridge * theta
         move = np.linalg.solve(_curvature(games, chance, ridge) + 1 / len(counts), gradient)
         # Far from the top a whole step can go too far: halved until it goes up. Close to it, rounding hides that.
-        while np.abs(move).max() > 1e-6 and _objective(counts, theta + move, ridge) < objective:
+        before = objective
+        while np.abs(move).max() > 1e-6 and (objective := _objective(counts, theta + move, ridge)) < before:
             move = move / 2
         theta = theta + move
         theta -= theta.mean()
-        objective = _objective(counts, theta, ridge)
         if np.abs(move).max() <= tolerance:
             return _strengths(counts, theta, ridge, step)
     raise NoConvergenceError(f"strengths still moved by {np.abs(move).max():.2g} after {most_steps} steps")
@@ -246,10 +246,16 @@ def _curvature(games: Floats, chance: Floats, ridge: float) -> Floats:
 
 
 def _strengths(counts: Floats, theta: Floats, ridge: float, steps: int) -> Strengths:
-    size, chance = len(theta), sigmoid(np.subtract.outer(theta, theta))
-    # Only differences matter. Adding 1/n everywhere fills the one direction in which nothing changes; what it adds to
-    # the inverse is taken out again by centring.
-    covariance = np.linalg.inv(_curvature(counts + counts.T, chance, ridge) + 1 / size)
-    centring = np.eye(size) - 1 / size
-    errors = np.sqrt(np.diag(centring @ covariance @ centring))
-    return Strengths(theta, np.asarray(errors, np.float64), log_likelihood(counts, theta), steps)
+    chance = sigmoid(np.subtract.outer(theta, theta))
+    errors = standard_errors(_curvature(counts + counts.T, chance, ridge))
+    return Strengths(theta, errors, log_likelihood(counts, theta), steps)
+
+
+def standard_errors(curvature: Floats) -> Floats:
+    """Return how uncertain strengths are, each against the mean of all, from the negative Hessian: (items,).
+
+    Only differences matter. Adding 1/n everywhere fills the one direction in which nothing changes, all strengths
+    moving alike. It stays apart from all others, so that what it adds to the inverse is the same everywhere: its mean.
+    """
+    covariance = np.linalg.inv(curvature + 1 / len(curvature))
+    return np.asarray(np.sqrt(np.diag(covariance) - covariance.mean()), np.float64)

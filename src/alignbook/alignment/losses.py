@@ -47,12 +47,14 @@ def weighted(losses: Losses, weights: Array, output: Var) -> Loss:
 
 def sigmoid(x: ArrayLike) -> Floats:
     """Return ``1 / (1 + exp(-x))`` without overflow, in float64."""
-    return np.asarray(np.exp(-np.logaddexp(0, -np.asarray(x, np.float64))), np.float64)
+    found = np.asarray(x, np.float64)
+    return np.asarray(np.exp(np.minimum(found, 0)) / (1 + np.exp(-np.abs(found))), np.float64)
 
 
 def log_sigmoid(x: ArrayLike) -> Floats:
     """Return ``log(sigmoid(x))`` without overflow, in float64."""
-    return np.asarray(-np.logaddexp(0, -np.asarray(x, np.float64)), np.float64)
+    found = np.asarray(x, np.float64)
+    return np.asarray(np.minimum(found, 0) - np.log1p(np.exp(-np.abs(found))), np.float64)
 
 
 def check_beta(beta: float) -> None:

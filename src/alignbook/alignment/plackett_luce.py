@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from alignbook.alignment.bradley_terry import NoConvergenceError, Strengths, check_connected, mm_step
+from alignbook.alignment.bradley_terry import NoConvergenceError, Strengths, check_connected, mm_step, standard_errors
 from alignbook.alignment.losses import Floats
 
 
@@ -184,8 +184,5 @@ def _curvature(chances: Floats, ridge: float) -> Floats:
 def _strengths(
     chosen: NDArray[np.int64], offered: NDArray[np.bool_], theta: Floats, ridge: float, steps: int
 ) -> Strengths:
-    size = len(theta)
-    covariance = np.linalg.inv(_curvature(_chances(offered, theta), ridge) + 1 / size)
-    centring = np.eye(size) - 1 / size
-    errors = np.asarray(np.sqrt(np.diag(centring @ covariance @ centring)), np.float64)
+    errors = standard_errors(_curvature(_chances(offered, theta), ridge))
     return Strengths(theta, errors, _log_likelihood(chosen, offered, theta), steps)
