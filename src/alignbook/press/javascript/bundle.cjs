@@ -1,6 +1,6 @@
 // Joins modules into one classic script and one stylesheet. The arguments: the folder of esbuild, and a request as JSON:
 // `entries` (modules, relative to `root`, in the order in which they run) and `out` (the script; the stylesheet goes
-// beside it). What is wrong goes to standard output as JSON, with file and line.
+// beside it). What is wrong goes to standard output as JSON, with file and line; what esbuild only warns of counts, too.
 "use strict";
 
 const [, , folder, request] = process.argv;
@@ -27,5 +27,5 @@ function described({ text, location }) {
 
 esbuild
   .build(options)
-  .then(() => [], (failure) => failure.errors?.map(described) ?? Promise.reject(failure))
+  .then(({ warnings }) => warnings.map(described), (failure) => failure.errors?.map(described) ?? Promise.reject(failure))
   .then((errors) => process.stdout.write(JSON.stringify({ errors })));
