@@ -15,8 +15,12 @@ from alignbook.data.c4 import C4Rules, count_sentences
 from alignbook.data.gopher import GopherRules
 from alignbook.data.repetition import (
     RepetitionRules,
+    count_bounds,
+    pair_counts,
+    repeated_bound,
     repeated_characters,
     repeated_cover,
+    top_ngram_bound,
     top_ngram_characters,
 )
 from alignbook.data.tokens import DIGIT, LETTER, SYMBOL, word_table
@@ -120,6 +124,27 @@ def test_the_cover_is_that_of_a_loop_and_bounds_what_is_counted(texts: list[str]
             seen.add(ngram)
         assert cover == sum(len(words[place]) for place in covered)
         assert repeated_characters(table, at, size) <= cover
+
+
+@given(st.lists(WORDS, min_size=1, max_size=5), st.integers(2, 5))
+def test_bounds_that_spare_sorting_are_never_too_low(texts: list[str], size: int) -> None:
+    table = word_table(texts)
+    pairs = pair_counts(table)
+    assert (top_ngram_bound(table, pairs, size) >= top_ngram_characters(table, size)).all()
+    assert (repeated_bound(table, pairs, size) >= repeated_cover(table, size)).all()
+
+
+def test_bounds_by_hand() -> None:
+    """Of "a b a b c", the pair "a b" stands twice, "b a" and "b c" once; a run is as rare as the rarest pair in it."""
+    pairs = pair_counts(word_table(["a b a b c", "a"]))
+    assert pairs.tolist() == [2, 1, 2, 1, 0, 0]
+    assert count_bounds(pairs, 2).tolist() == [2, 1, 2, 1, 0, 0]
+    assert count_bounds(pairs, 3).tolist() == [1, 1, 1, 0, 0, 0]
+
+
+def test_runs_of_a_single_word_are_refused() -> None:
+    with pytest.raises(ValueError, match="runs must have 2 words or more, got 1"):
+        RepetitionRules(top_ngrams=((1, 0.5),))
 
 
 @settings(max_examples=15)

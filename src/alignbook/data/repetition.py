@@ -43,6 +43,11 @@ class RepetitionRules:
         (5, 0.15), (6, 0.14), (7, 0.13), (8, 0.12), (9, 0.11), (10, 0.10),
     )  # fmt: skip
 
+    def __post_init__(self) -> None:
+        shortest = min((size for size, _ in (*self.top_ngrams, *self.repeated_ngrams)), default=2)
+        if shortest < 2:
+            raise ValueError(f"runs must have 2 words or more, got {shortest}")
+
     def problem(self, text: str) -> str | None:
         """Return which bound the text exceeds, with its share, or None if it exceeds none."""
         return self.problems([text], word_table([text]))[0]
@@ -51,22 +56,22 @@ class RepetitionRules:
         """Return the same for many texts at once, with the table of their words."""
         found = [self._blocks_problem(text) if text else None for text in texts]
         lengths = np.array([max(1, len(text)) for text in texts])
+        # To count runs one has to sort them. What pairs of words say of longer runs lets most texts pass without it.
+        pairs = pair_counts(table)
         for size, most in self.top_ngrams:
-            shares = top_ngram_characters(table, size) / lengths
-            for at in np.flatnonzero(shares > most).tolist():
-                found[at] = found[at] or f"one run of {size} words is {shares[at]:.0%} of the text, over {most:.0%}"
-        # A longer run is only repeated where shorter ones are: the texts that may break a rule soon become few.
-        suspects = np.array([at for at, problem in enumerate(found) if problem is None], dtype=np.int64)
-        for size, most in sorted(self.repeated_ngrams):
-            loosest = min(bound for length, bound in self.repeated_ngrams if length >= size)
+            suspects = np.flatnonzero(top_ngram_bound(table, pairs, size) > most * lengths)
+            shares = top_ngram_characters(table.select(suspects), size) / lengths[suspects]
+            for at, share in zip(suspects.tolist(), shares.tolist(), strict=True):
+                if share > most:
+                    found[at] = found[at] or f"one run of {size} words is {share:.0%} of the text, over {most:.0%}"
+        for size, most in self.repeated_ngrams:
+            suspects = np.flatnonzero(repeated_bound(table, pairs, size) > most * lengths)
             chosen = table.select(suspects)
-            cover = repeated_cover(chosen, size) / lengths[suspects]
-            for row in np.flatnonzero(cover > most).tolist():
+            for row in np.flatnonzero(repeated_cover(chosen, size) > most * lengths[suspects]).tolist():
                 at = int(suspects[row])
                 share = repeated_characters(chosen, row, size) / lengths[at]
                 if share > most:
                     found[at] = found[at] or f"repeated runs of {size} words are {share:.0%}, over {most:.0%}"
-            suspects = suspects[cover > loosest]
         return found
 
     def _blocks_problem(self, text: str) -> str | None:
@@ -120,13 +125,63 @@ def top_ngram_characters(table: WordTable, size: int) -> NDArray[np.int64]:
     return result
 
 
+def pair_counts(table: WordTable) -> NDArray[np.int64]:
+    """Return for each word how often its text has this word and the next side by side; 0 for the last of a text."""
+    pairs = _Ngrams.find(table, 2)
+    result = np.zeros(len(table.hashes), dtype=np.int64)
+    result[pairs.places] = np.repeat(pairs.counts, pairs.counts)
+    return result
+
+
+def count_bounds(pairs: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Return for each word a number that is never less than how often its text has the run that begins there.
+
+    A run is no more frequent than the rarest pair of words in it. Where no run begins the number is 0.
+
+    Parameters
+    ----------
+    pairs : array of int64, shape (words,)
+        What `pair_counts` returns.
+    size : int
+        Words in a run, 2 or more.
+    """
+    bounds = pairs.copy()
+    for at in range(1, min(size - 1, len(pairs))):
+        np.minimum(bounds[:-at], pairs[at:], out=bounds[:-at])
+        bounds[-at:] = 0
+    return bounds
+
+
+def top_ngram_bound(table: WordTable, pairs: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Return for each text a number that is never less than `top_ngram_characters`, found without sorting runs."""
+    ends = np.concatenate([[0], np.cumsum(table.lengths)])
+    bounds = count_bounds(pairs, size)
+    places = np.flatnonzero(bounds)
+    characters = np.zeros(len(table.hashes), dtype=np.int64)
+    characters[places] = bounds[places] * (ends[places + size] - ends[places] + size - 1)
+    result = np.zeros(len(table), dtype=np.int64)
+    spoken = np.flatnonzero(np.diff(table.offsets))
+    if len(spoken):
+        result[spoken] = np.maximum.reduceat(characters, table.offsets[spoken])
+    return result
+
+
+def repeated_bound(table: WordTable, pairs: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Return for each text a number that is never less than `repeated_cover`, found without sorting runs."""
+    return _covered(table, np.flatnonzero(count_bounds(pairs, size) > 1), size)
+
+
 def repeated_cover(table: WordTable, size: int) -> NDArray[np.int64]:
     """Return for each text the characters of all words in runs that stood in it before; each word counts once."""
     ngrams = _Ngrams.find(table, size)
     is_repeated = np.zeros(len(table.hashes), dtype=bool)
     is_repeated[ngrams.places] = True
     is_repeated[ngrams.first] = False
-    places = np.flatnonzero(is_repeated)
+    return _covered(table, np.flatnonzero(is_repeated), size)
+
+
+def _covered(table: WordTable, places: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Return for each text the characters of all words in the runs at some places; each word counts once."""
     covered = np.zeros(len(table.hashes), dtype=bool)
     for at in range(size):
         covered[places + at] = True
@@ -162,7 +217,7 @@ class _Ngrams:
     texts, counts, first : array of int64, shape (distinct,)
         In which text, how often, and where (which word of the table) first.
     places : array of int64, shape (runs,)
-        Where any run begins.
+        Where any run begins; equal ones of one text lie side by side, in the order of the other arrays.
     """
 
     texts: NDArray[np.int64]
@@ -179,8 +234,8 @@ class _Ngrams:
         bits = np.uint64(64 - max(1, len(table).bit_length()))
         keys = (texts.astype(np.uint64) << bits) | (hash_ngrams(table.hashes, size)[places] >> (np.uint64(64) - bits))
         order = np.argsort(keys)
-        keys = keys[order]
+        keys, places = keys[order], places[order]
         starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
         counts = np.diff(starts, append=len(keys))
-        first = np.minimum.reduceat(places[order], starts) if len(starts) else starts
+        first = np.minimum.reduceat(places, starts) if len(starts) else starts
         return cls((keys[starts] >> bits).astype(np.int64), counts, first, places)
