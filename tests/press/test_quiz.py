@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 from tests.fixture_book import FixtureBook, errors
@@ -37,7 +39,7 @@ GOOD = """- id: unit
 
 
 def test_a_good_file_gives_its_questions() -> None:
-    first, second = read_quiz(GOOD)
+    first, second = read_quiz(GOOD).questions
     assert (first.id, first.status, first.link) == ("unit", "established", "here")
     assert [(choice.text, choice.right) for choice in first.choices] == [("surprise", True), ("length, say $x$", False)]
     assert second.explanation == "One paragraph.\n\nAnother.\n"
@@ -94,6 +96,75 @@ def test_questions_choices_and_folded_answers_are_on_the_page(book: FixtureBook)
     ]
     assert [tag["href"] for tag in answer.select("a")] == ["#here"]
     assert "is debated: the reasoning counts" in second.get_text()
+
+
+def test_nothing_on_the_page_but_the_folded_text_tells_the_answer(book: FixtureBook) -> None:
+    book.write("book/quiz/all.yml", GOOD)
+    book.page("asks", "(here)=\n# Asks\n\n```{quiz} all\n```\n")
+    assert book.here()[0] == 0
+    for question in BeautifulSoup(book.shown("asks"), "html.parser").select(".quiz-question"):
+        marks = [
+            [{**tag.attrs, "id": ""} for tag in item.find_all(True)]
+            for item in question.select("ol.quiz-feedback > li")
+        ]
+        verdicts = [[mark for mark in found if mark.get("class") == ["quiz-verdict"]] for found in marks]
+        assert verdicts[0] == verdicts[1] == [{"class": ["quiz-verdict"], "id": ""}]
+        assert len({str(item.attrs) for item in question.select("ol > li")}) == 1
+        assert not re.search(
+            r'="[^"]*(right|correct|answer|true)[^"]*"', str(question).replace('aria-hidden="true"', ""), re.I
+        )
+
+
+def test_a_debated_question_says_that_reasoning_counts_before_and_after(book: FixtureBook) -> None:
+    book.write("book/quiz/all.yml", GOOD)
+    book.page("asks", "(here)=\n# Asks\n\n```{quiz} all\n```\n")
+    assert book.here()[0] == 0
+    first, second = BeautifulSoup(book.shown("asks"), "html.parser").select(".quiz-question")
+    assert [tag.get_text() for tag in first.select(".quiz-verdict")] == ["Right.", "Not so."]
+    assert [tag.get_text() for tag in second.select(".quiz-verdict")] == ["Falls short.", "Well reasoned."]
+    assert first.select(".quiz-number")[0].get_text() == "Question 1"
+    assert second.select(".quiz-number")[0].get_text() == "Question 2 debated: the reasoning counts"
+
+
+@pytest.mark.parametrize("text", ["a [link](https://example.org)", "{ref}`here`", r"one\n\ntwo", "- a list"])
+def test_a_choice_that_no_button_can_hold_is_told_with_its_line(book: FixtureBook, text: str) -> None:
+    book.write("book/quiz/all.yml", GOOD.replace("length, say $x$", f'"{text}"'))
+    book.page("asks", "(here)=\n# Asks\n\n```{quiz} all\n```\n")
+    code, output = book.here()
+    assert code == 1
+    assert "book/quiz/all.yml:7: ERROR: 1.choices.2.text: a choice becomes a button: its text must be one" in output
+
+
+def test_quizzes_are_listed_in_the_order_of_the_book(book: FixtureBook) -> None:
+    for name in ("a", "b", "c", "nowhere"):
+        book.write(f"book/quiz/{name}.yml", GOOD)
+    book.page("second", "(here)=\n# Second *page*\n\n```{quiz} b\n```\n")
+    book.page("first", "# First page\n\n```{quiz} a\n```\n")
+    book.page("all", "# All\n\n```{quiz-list}\n```\n\n```{quiz} c\n```\n")
+    code, output = book.here()
+    assert code == 0, output
+    page = BeautifulSoup(book.shown("all"), "html.parser")
+    assert [
+        (tag.get_text(), tag["data-quiz-listed"], tag["data-questions"]) for tag in page.select(".quiz-list span")
+    ] == [
+        ("Second page: 2 questions", "b", "2"),
+        ("First page: 2 questions", "a", "2"),
+    ]
+    assert [tag["href"] for tag in page.select(".quiz-list a")] == ["second.html#quiz-b", "first.html#quiz-a"]
+    assert BeautifulSoup(book.shown("second"), "html.parser").select("div.quiz#quiz-b")
+
+
+def test_the_list_knows_a_quiz_that_was_added_and_a_title_that_was_changed(book: FixtureBook) -> None:
+    book.write("book/quiz/a.yml", GOOD)
+    book.page("asks", "(here)=\n# Asks\n\n```{quiz} a\n```\n")
+    book.page("all", "# All\n\n```{quiz-list}\n```\n")
+    assert book.here()[0] == 0
+    book.write("book/quiz/b.yml", GOOD)
+    book.page("more", "# More\n\n```{quiz} b\n```\n")
+    book.page("asks", "(here)=\n# Asks again\n\n```{quiz} a\n```\n")
+    assert book.here()[0] == 0
+    page = BeautifulSoup(book.shown("all"), "html.parser")
+    assert [tag.get_text() for tag in page.select(".quiz-list a")] == ["Asks again", "More"]
 
 
 def test_bad_quizzes_are_located_in_every_build_until_mended(book: FixtureBook) -> None:

@@ -27,7 +27,7 @@ from sphinx.util import logging
 
 import alignbook
 from alignbook import profile
-from alignbook.press import artefacts, bundle, demos, directives, maths, pdf, publishing, quiz, theme
+from alignbook.press import artefacts, bets, bundle, demos, directives, maths, pdf, publishing, quiz, theme
 from alignbook.press.cache import ExecutionCache
 from alignbook.press.execution import Outcome, Task, execute
 from alignbook.press.failures import Failure
@@ -305,6 +305,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
     maths.connect(app)
     theme.connect(app)
     quiz.connect(app)
+    bets.connect(app)
     publishing.connect(app)
     demos.connect(app)
     bundle.connect(app)
