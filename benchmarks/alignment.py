@@ -2,7 +2,7 @@
 
 **Bradley-Terry.** From a list of 20,000 comparisons of 200 items to their strengths, with a ridge. `choix` maximises
 the same penalised likelihood with its default method (Newton's, by conjugate gradients) and its default tolerance;
-`alignbook` counts the comparisons and takes Newton's steps, until no strength moves by 1e-12. Both start from the same
+`alignbook` counts the comparisons and takes Newton's steps, until no strength moves by 1e-9. Both start from the same
 list of pairs of Python's numbers. Equal parameters: before the race both are compared, and the run stops if a strength
 differs by more than 1e-4; with `choix` told to be exact, by more than 1e-7. Bar 200 x.
 
@@ -22,6 +22,7 @@ import platform
 from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import version
+from itertools import chain
 
 import numpy as np
 import torch
@@ -59,7 +60,7 @@ def drawn_comparisons() -> Pairs:
 
 
 def our_strengths(pairs: Pairs) -> Array:
-    winners, losers = np.array(pairs).T
+    winners, losers = np.fromiter(chain.from_iterable(pairs), np.int64, 2 * len(pairs)).reshape(-1, 2).T
     return fit_newton(compare(winners, losers, ITEMS).wins(), RIDGE).theta
 
 

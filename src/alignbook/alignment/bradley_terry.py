@@ -60,7 +60,7 @@ class Strengths:
         return float(sigmoid(self.theta[first] - self.theta[second]))
 
 
-def fit_newton(wins: ArrayLike, ridge: float = 0.0, tolerance: float = 1e-12, most_steps: int = 100) -> Strengths:
+def fit_newton(wins: ArrayLike, ridge: float = 0.0, tolerance: float = 1e-9, most_steps: int = 100) -> Strengths:
     """Find the strengths by Newton's method.
 
     Parameters
@@ -70,7 +70,7 @@ def fit_newton(wins: ArrayLike, ridge: float = 0.0, tolerance: float = 1e-12, mo
     ridge : float
         See the module.
     tolerance : float
-        Stop when no strength moves further than this.
+        Stop when no strength moves further than this; what is still missing then is about its square.
     most_steps : int
         Give up after so many.
 

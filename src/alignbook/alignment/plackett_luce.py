@@ -57,7 +57,7 @@ def choices(rankings: Sequence[Sequence[int]], items: int) -> tuple[NDArray[np.i
 
 
 def fit_newton(
-    rankings: Sequence[Sequence[int]], items: int, ridge: float = 0.0, tolerance: float = 1e-12, most_steps: int = 100
+    rankings: Sequence[Sequence[int]], items: int, ridge: float = 0.0, tolerance: float = 1e-9, most_steps: int = 100
 ) -> Strengths:
     """Find the strengths by Newton's method.
 
