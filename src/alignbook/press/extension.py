@@ -27,7 +27,7 @@ from sphinx.util import logging
 
 import alignbook
 from alignbook import profile
-from alignbook.press import artefacts, bets, bundle, demos, directives, maths, pdf, publishing, quiz, theme
+from alignbook.press import artefacts, bets, bundle, demos, directives, maths, pdf, publishing, quiz, terms, theme
 from alignbook.press.cache import ExecutionCache
 from alignbook.press.execution import Outcome, Task, execute
 from alignbook.press.failures import Failure
@@ -306,6 +306,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
     theme.connect(app)
     quiz.connect(app)
     bets.connect(app)
+    terms.connect(app)
     publishing.connect(app)
     demos.connect(app)
     bundle.connect(app)
