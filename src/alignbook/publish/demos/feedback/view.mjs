@@ -29,6 +29,7 @@ class Feedback extends DemoElement {
       this.question,
       make("div", { class: "ab-choices", role: "group", "aria-label": "Which answer is better?" }, ...this.choices),
       make("div", { class: "ab-row" }, this.skipButton, this.lookButton, this.truth),
+      this.status,
       make("p", { class: "ab-label" }, "What your picks have made rewarding"),
       this.weights,
       make("p", { class: "ab-label" }, "What your reward does with new questions"),
@@ -113,7 +114,7 @@ class Feedback extends DemoElement {
     const best = shares.indexOf(Math.max(...shares));
     const times = [...looked].filter((mark) => mark === "1").length;
     this.verdict.textContent = /[AB]/.test(picks)
-      ? `So far you pick most like the ${this.data.kinds[best]} raters, and have looked it up ${counted(times, "time")}.`
+      ? `You pick most like the ${this.data.kinds[best]} raters, and have looked up ${counted(times, "answer")}.`
       : "Nothing is known of you yet: every kind of rater is as probable as any other.";
   }
 }

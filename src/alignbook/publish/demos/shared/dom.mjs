@@ -38,6 +38,21 @@ export function enable(control, on) {
   else control.setAttribute("aria-disabled", "true");
 }
 
+/** Give a list so many children: those that are there stay, so that none loses the focus. */
+export function fill(list, wanted, one) {
+  while (list.children.length > wanted) list.lastElementChild.remove();
+  while (list.children.length < wanted) list.append(one());
+}
+
+/** A list of facts: names, each with what stands beside it. */
+export function facts() {
+  return make("dl", { class: "ab-facts simple" });
+}
+
+export function tell(list, found) {
+  list.replaceChildren(...found.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))));
+}
+
 /** A number with so many digits and a minus that is read as one. */
 export function decimal(number, digits = 2, sign = false) {
   const text = Math.abs(number).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });

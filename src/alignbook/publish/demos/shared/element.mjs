@@ -11,7 +11,8 @@ const LONGEST_PAST = 200;
  * The base of a demo's element. A subclass gives
  *
  * - `fields(data)`: its state as a table of fields (state.mjs);
- * - `build(data)`: an array of nodes, made once, with controls that call `this.change`;
+ * - `build(data)`: an array of nodes, made once, with controls that call `this.change`; `this.status`, the line that says
+ *   what changed, may stand among them, and comes last otherwise;
  * - `render(state, data)`: shows a state in these nodes;
  *
  * and computes nothing: that is the work of its logic.mjs.
@@ -26,7 +27,9 @@ export class DemoElement extends HTMLElement {
     this.state = kept(this.key).map((text) => read(this.table, text)).find(Boolean) ?? begin(this.table);
     this.past = [];
     this.status = make("p", { class: "ab-said", role: "status" });
-    this.live = make("div", { class: "ab-live" }, ...this.build(this.data), this.status, this.tools());
+    this.live = make("div", { class: "ab-live" }, ...this.build(this.data));
+    if (!this.live.contains(this.status)) this.live.append(this.status);
+    this.live.append(this.tools());
     this.append(this.live);
     this.show();
     this.frame.classList.add("ab-ready");

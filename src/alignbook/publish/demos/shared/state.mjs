@@ -41,6 +41,18 @@ export function oneOf(values, start = values[0]) {
   return { start, write: String, read: (text) => (values.includes(text) ? text : undefined) };
 }
 
+/** Any text up to a length. */
+export function text(longest, start = "") {
+  return {
+    start,
+    write: (value) => value.replaceAll("%", "%25").replaceAll("~", "%7E"),
+    read(written) {
+      const value = written.replaceAll("%7E", "~").replaceAll("%25", "%");
+      return value.length <= longest ? value : undefined;
+    },
+  };
+}
+
 /** The state that a demo begins in. */
 export function begin(fields) {
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.start]));

@@ -1,0 +1,1 @@
+"""The demo *a document walks the funnel*: which step drops it, and why."""
