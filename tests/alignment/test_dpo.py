@@ -113,6 +113,14 @@ def test_from_a_finite_sample_dpo_is_rlhf_towards_a_reward_of_the_same_likelihoo
     )
 
 
+def test_distances_and_endless_comparisons_by_hand() -> None:
+    assert total_variation([0.5, 0.5, 0.0], [0.25, 0.25, 0.5]) == 0.5
+    assert total_variation([1.0, 0.0], [0.0, 1.0]) == 1
+    wins = population_wins([np.log(3), 0.0])
+    assert wins.ravel().tolist() == pytest.approx([0, 0.75, 0.25, 0])
+    assert population_wins([np.log(3), 0.0], 2 * (1 - np.eye(2)))[0, 1] == pytest.approx(1.5)
+
+
 def test_a_large_beta_stays_and_a_small_one_takes_the_best() -> None:
     reference, rewards = np.array([0.7, 0.2, 0.1]), np.array([0.0, 1.0, 2.0])
     assert kl_categorical(tempered(reference, rewards, 1e3), reference) < 1e-5
@@ -170,6 +178,18 @@ def test_training_is_deterministic_and_goes_on_after_an_interruption() -> None:
     again, others = train_dpo(toy_model(), random_pairs(40), short, 0, resume=states[1])
     assert whole.parameters.flat.tobytes() == again.parameters.flat.tobytes()
     assert np.array_equal(losses, others)
+
+
+def test_every_pass_deals_out_all_pairs_in_another_order() -> None:
+    pairs = [Pair((1, 2), (number % 8, END), (3, END)) for number in range(40)]
+    reference = np.arange(80.0).reshape(40, 2)  # so that each pair is known by what the reference says of it
+    deal = pair_batches(pairs, 10, 0, reference)
+    orders = [
+        [int(row) // 2 for step in range(4) for row in deal(4 * pass_ + step).reference[:, 0]] for pass_ in (0, 1)
+    ]
+    assert sorted(orders[0]) == sorted(orders[1]) == list(range(40))
+    assert orders[0] != orders[1]
+    assert deal(0).ids[:, 0, 2].tolist() == [number % 8 for number in orders[0][:10]]
 
 
 def test_what_cannot_be_learned_from_is_refused() -> None:

@@ -97,6 +97,14 @@ def test_one_feature_by_hand() -> None:
     assert found.standard_errors[0] == pytest.approx((4 * 0.75 * 0.25) ** -0.5, rel=1e-6)
 
 
+def test_the_ridge_counts_in_the_weights_and_in_their_errors() -> None:
+    # the same four comparisons, with what a unit of weight costs: 4 * (3/4 - p) = 2 * w, and 4 p (1 - p) + 2 of bend
+    found = fit_features([[1], [1], [1], [0]], [[0], [0], [0], [1]], ridge=1.0)
+    chance = 1 / (1 + np.exp(-found.weights[0]))
+    assert 3 - 4 * chance == pytest.approx(2 * found.weights[0], abs=1e-9)
+    assert found.standard_errors[0] == pytest.approx((4 * chance * (1 - chance) + 2) ** -0.5)
+
+
 def test_accuracy_by_hand_and_what_is_refused() -> None:
     assert accuracy([[1, 0], [0, 1], [2, 2], [3, 1]]) == pytest.approx(2.5 / 4)
     with pytest.raises(ValueError, match=r"rewards must have a shape \(pairs, 2\)"):

@@ -21,11 +21,12 @@ from tests.alignment.toys import (
 )
 
 from alignbook.alignment.grpo import group_advantages, grpo_loss, grpo_objective
-from alignbook.alignment.heads import with_head
+from alignbook.alignment.heads import ScalarModel, with_head
 from alignbook.alignment.policy_gradient import leave_one_out, reinforce_loss, reinforce_objective
 from alignbook.alignment.ppo import clipped_loss, gae, penalised_rewards, ppo_objective, value_loss, whitened
-from alignbook.alignment.rlhf import ALGORITHMS, RLHFConfig, Round, train_policy
-from alignbook.alignment.rollouts import sample
+from alignbook.alignment.rlhf import ALGORITHMS, RLHFConfig, Round, policy_batch, train_policy
+from alignbook.alignment.rollouts import PolicyBatch, Rollouts, sample
+from alignbook.nn.tape import Tape
 from alignbook.nn.transformer import Transformer, TransformerConfig, initial_parameters
 
 CONFIG = RLHFConfig("grpo", rounds=40, prompts=8, samples=4, max_new_tokens=3, beta=0.02, learning_rate=1e-2)
@@ -148,6 +149,69 @@ def test_gradients_of_the_objectives() -> None:
     check_gradient(reinforce_objective(TOY), parameters, batch)
     check_gradient(grpo_objective(TOY, beta=0.1), parameters, batch)
     check_gradient(ppo_objective(TOY), wild(with_head(toy_model())), batch)
+
+
+def test_minibatches_deal_out_all_replies_and_count_alike() -> None:
+    whole = random_policy_batch(batch=10)
+    parts = whole.minibatches(3, np.random.default_rng(0))
+    assert [len(part.ids) for part in parts] == [4, 3, 3]
+    for part in parts:
+        assert part.weights.sum() == pytest.approx(1)  # as in the whole batch, however short its replies are
+    dealt = np.concatenate([part.advantages[:, 0] for part in parts])
+    assert sorted(dealt.tolist()) == sorted(whole.advantages[:, 0].tolist())
+    assert dealt.tolist() != whole.advantages[:, 0].tolist()
+
+
+def test_what_the_value_head_counts() -> None:
+    batch, weights = random_policy_batch(), wild(with_head(toy_model())).variables(frozen=True)
+    values = [
+        ppo_objective(TOY, value_weight=weight)(Tape(recording=False), weights, batch).value
+        for weight in (0.0, 0.5, 1.0)
+    ]
+    head = ScalarModel(TOY, wild(with_head(toy_model()))).everywhere(batch.ids)
+    assert values[2] - values[0] == pytest.approx(
+        float((batch.weights * value_loss(head, batch.values, batch.returns, 0.2).values).sum())
+    )
+    assert values[1] - values[0] == pytest.approx((values[2] - values[0]) / 2)
+
+
+# Two replies to each of two prompts: of two tokens and of one, then of one and of two.
+MASK = np.array([[0, 1, 1], [0, 1, 0], [0, 1, 0], [0, 1, 1]], np.float32)
+LOGRATIOS = np.array([[0, 0.2, 0.3], [0, 0.1, 0], [0, -0.4, 0], [0, 0.0, 0.5]])
+REWARDS_OF_FOUR = np.array([1.0, 0.0, 2.0, 2.0])
+
+
+def rewarded(algorithm: str) -> PolicyBatch:
+    ids = np.ones((4, 3), np.int64)
+    written = Rollouts([[1, 1], [1], [1], [1, 1]], np.ones(4, bool), ids, ids, MASK, LOGRATIOS - 1, MASK * 0.0 - 1)
+    config = replace(CONFIG, algorithm=algorithm, samples=2, prompts=2, beta=0.5, gamma=0.9, lam=0.8)
+    return policy_batch(written, REWARDS_OF_FOUR, config, with_head(toy_model()), toy_model())
+
+
+def test_rewards_become_reinforces_batch_by_hand() -> None:
+    # of each reply the reward less half its divergence, .75, -.05, 2.2 and 1.75, less the other's
+    batch = rewarded("reinforce")
+    net = np.array([0.8, -0.8, 0.45, -0.45])
+    np.testing.assert_allclose(batch.advantages, net[:, None] * MASK, atol=1e-12)
+    np.testing.assert_allclose(batch.weights, MASK / 4)  # every token of a reply is a decision, of four replies
+
+
+def test_rewards_become_grpos_batch_by_hand() -> None:
+    batch = rewarded("grpo")
+    np.testing.assert_allclose(batch.advantages, np.array([1, -1, 0, 0])[:, None] * MASK * 2**-0.5, atol=1e-3)
+    shares = np.array([[0, 0.5, 0.5], [0, 1, 0], [0, 1, 0], [0, 0.5, 0.5]])
+    np.testing.assert_allclose(batch.weights, shares / 4)  # every reply counts alike, long or short
+
+
+def test_rewards_become_ppos_batch_by_hand() -> None:
+    batch = rewarded("ppo")  # a new head expects nothing
+    shaped = np.array([[0, -0.1, 0.85], [0, -0.05, 0], [0, 2.2, 0], [0, 0, 1.75]])
+    returns = shaped + 0.9 * 0.8 * np.pad(shaped[:, 1:], ((0, 0), (0, 1))) * MASK
+    np.testing.assert_allclose(batch.returns, returns, atol=1e-12)
+    inside = returns[MASK > 0]
+    expected = np.where(MASK > 0, (returns - inside.mean()) / inside.std(), 0)
+    np.testing.assert_allclose(batch.advantages, expected, atol=1e-6)
+    np.testing.assert_allclose(batch.weights, MASK / 6)  # every token counts alike
 
 
 def test_replies_know_their_log_probabilities_and_their_ends() -> None:

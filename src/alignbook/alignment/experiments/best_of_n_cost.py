@@ -3,8 +3,8 @@
 Over the few replies to a question both can be computed to the last digit, for three rewards: the raters' average
 liking, in which no two replies tie; the same in whole stars, in which many do; and the first again over many more
 replies, each of the 25 split into equally probable ones that differ a little. The known formula,
-``ln n - (n - 1) / n``, is compared with all of them. Control of what it buys: the best policy of all at the same divergence, which is the
-reference tempered by the reward.
+``ln n - (n - 1) / n``, is compared with all of them. Control of what it buys: the best policy of all at the same
+divergence, which is the reference tempered by the reward.
 """
 
 from __future__ import annotations

@@ -56,7 +56,11 @@ def question(world: World, rng: np.random.Generator) -> Question:
     (item,) = recall.items(world, "held-out", 1, rng)
     right, wrong = (replies_to(world, item, rng)[at] for at in (0, 4))
     replies = (
-        *(_dressed(*how) for how in product((right, wrong), *[(False, True)] * 2, ("", "confident", "hedged"))),
+        *(
+            _dressed(reply, styles)
+            for reply in (right, wrong)
+            for styles in product(("courteous", ""), ("wordy", ""), ("confident", "hedged", ""))
+        ),
         ABSTENTION,
     )
     liked = likings(world, raters(), [item], [replies]).mean(axis=(0, 1))
@@ -68,8 +72,8 @@ def question(world: World, rng: np.random.Generator) -> Question:
     )
 
 
-def _dressed(reply: str, courteous: bool, long: bool, certainty: str) -> str:
-    for style in (*["courteous"] * courteous, *["wordy"] * long, *[certainty] * bool(certainty)):
+def _dressed(reply: str, styles: Sequence[str]) -> str:
+    for style in filter(None, styles):
         reply = dress(reply, style)
     return reply
 
