@@ -14,6 +14,9 @@ from typing import Any, Protocol, SupportsFloat, cast, runtime_checkable
 MIME = "application/vnd.alignbook+json"
 """The type of the part of an output that the press reads; the other parts are for those who open the notebook."""
 
+FILES = "application/vnd.alignbook.files+json"
+"""The type of the part of an output that holds files by name, which the press puts into the site for scripts."""
+
 MARK = "alignbook"
 """Where an output's metadata say on which line of its cell it was published."""
 
@@ -48,7 +51,7 @@ class Output:
 
     record: Mapping[str, Any]
     text: str
-    parts: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, Any] = field(default_factory=dict)
 
     def publish(self) -> None:
         """Add it to the cell that is running."""
@@ -60,7 +63,7 @@ class Output:
         return data, {MARK: {"line": _line_in_cell(_namespace())}}
 
 
-def publish(record: Mapping[str, Any], text: str, **others: str) -> None:
+def publish(record: Mapping[str, Any], text: str, **others: Any) -> None:
     """Add one output to the cell that is running, wherever in it the call stands.
 
     Parameters

@@ -11,7 +11,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from alignbook import profile
-from alignbook.press.publishing import checks
+from alignbook.press.publishing import checks, files
 from alignbook.press.publishing.domain import ClaimsIndexNode, Published, Quote, published
 from alignbook.press.publishing.formulas import ValuesInMaths
 from alignbook.press.publishing.index import ClaimsIndex, FillClaimsIndex, index_inputs
@@ -35,6 +35,7 @@ def connect(app: Sphinx) -> None:
     app.connect("config-inited", _render)
     app.connect("doctree-read", _drop_empty_outputs)
     app.connect("env-updated", _look_over)
+    app.connect("build-finished", files.bring)
 
 
 def _render(_: Sphinx, config: Config) -> None:

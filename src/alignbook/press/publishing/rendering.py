@@ -10,9 +10,10 @@ from myst_nb.core.render import MimeData, NbElementRenderer, create_figure_conte
 from sphinx.addnodes import pending_xref, tabular_col_spec
 
 from alignbook.press.demos import DemoNode, LiveNode
+from alignbook.press.publishing import files
 from alignbook.press.publishing.records import anchor
 from alignbook.publish.claims import evidence_text
-from alignbook.publish.outputs import MARK, MIME
+from alignbook.publish.outputs import FILES, MARK, MIME
 
 DOMAIN = "alignbook"
 CLAIMED = "alignbook_claim"
@@ -36,6 +37,7 @@ class Renderer(NbElementRenderer):  # type: ignore[misc]  # MyST-NB has no types
 
     def render_nb_finalise(self, metadata: dict[str, Any]) -> None:
         """Keep the notebook with its outputs until the page has been read; MyST-NB itself keeps the one without."""
+        files.drop(self.renderer.nb_client.notebook)
         self.renderer.document[NOTEBOOK] = self.renderer.nb_client.notebook
         super().render_nb_finalise(metadata)
 
@@ -131,7 +133,9 @@ def _demo(renderer: NbElementRenderer, data: MimeData, demo: Mapping[str, Any]) 
     live += nodes.paragraph("", "", title, nodes.Text(" "), status, classes=["ab-demo-head"])
     if demo.get("says"):
         live += nodes.paragraph("", "", *_parsed(renderer, demo["says"], data.line, inline=True))
-    live += nodes.raw("", _output_of(renderer, data).get("text/html", ""), format="html")
+    output = _output_of(renderer, data)
+    files.keep(renderer, output.get(FILES, {}))
+    live += nodes.raw("", output.get("text/html", ""), format="html")
     if demo.get("tries"):
         tries = [_parsed(renderer, text, data.line, inline=True) for text in demo["tries"]]
         items = nodes.bullet_list("", *(nodes.list_item("", nodes.paragraph("", "", *text)) for text in tries))

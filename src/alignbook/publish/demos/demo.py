@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from alignbook.publish.outputs import Output, checked_name, checked_text, plain_number
+from alignbook.publish.outputs import FILES, Output, checked_name, checked_text, plain_number
 
 Status = Literal["measured here", "illustration"]
 STATUSES = get_args(Status)
@@ -18,6 +18,7 @@ LARGEST = 80_000
 """Bytes of data that a demo may bring to its page."""
 
 _ELEMENT = re.compile(r"ab(?:-[a-z]+)+")
+_SCRIPT_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.js")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class Demo:
         `alignbook.publish.figures.figure_output` or `alignbook.publish.tables.table_output`.
     status : {"measured here", "illustration"}
         What it is.
+    files : mapping of str to str
+        Scripts by name, as in ``model-1f.js``, that the element loads when it needs them (`shared/loading.mjs`).
 
     Raises
     ------
@@ -60,6 +63,7 @@ class Demo:
     data: Mapping[str, Any]
     static: Output
     status: Status = "measured here"
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         what = f"demo {checked_name('demo', self.name)!r}"
@@ -76,6 +80,9 @@ class Demo:
         kind = self.static.record.get("kind")
         if kind not in ("figure", "table"):
             raise ValueError(f"{what}: static must be a figure or a table, for print, got {kind!r}")
+        for file in self.files:
+            if not _SCRIPT_NAME.fullmatch(file):
+                raise ValueError(f"{what}: files must be named as in 'model-1f.js', got {file!r}")
         size = len(self._script().encode())
         if size > LARGEST:
             raise ValueError(f"{what}: its data weigh {size} bytes, more than {LARGEST}: give it less to show")
@@ -90,11 +97,13 @@ class Demo:
             "says": self.says.strip(),
             "tries": [text.strip() for text in self.tries],
             "status": self.status,
+            "files": sorted(self.files),
             "static": dict(self.static.record),
         }
         live = f'<{self.element}><script type="application/json">{self._script()}</script></{self.element}>'
         text = f"Demo ({self.status}): {self.title}\n{self.static.text}"
-        return Output(record, text, {**self.static.parts, "text/html": live})
+        files = {FILES: dict(self.files)} if self.files else {}
+        return Output(record, text, {**self.static.parts, "text/html": live, **files})
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict[str, Any], ...]:  # noqa: ARG002
         return self.output.bundle()
