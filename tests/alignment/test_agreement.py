@@ -79,6 +79,12 @@ def test_ratings_without_variance_or_partner_are_refused() -> None:
         fleiss_kappa([[1, 1], [2, 1]])
     with pytest.raises(ValueError, match="at least 2 ratings, got 1"):
         fleiss_kappa([[1, 0], [0, 1]])
+    with pytest.raises(ValueError, match=r"with one item or more, got \(0,\)"):
+        fleiss_kappa([])
+    with pytest.raises(ValueError, match="no item has two ratings"):
+        krippendorff_alpha(np.zeros((2, 0)))
+    with pytest.raises(ValueError, match="one or more, got shapes"):
+        cohen_kappa([], [])
     with pytest.raises(ValueError, match="the same items"):
         cohen_kappa([1, 2], [1])
     with pytest.raises(ValueError, match="weights must be one of none, linear, quadratic, got 'cubic'"):

@@ -195,6 +195,8 @@ def test_every_pass_deals_out_all_pairs_in_another_order() -> None:
 def test_what_cannot_be_learned_from_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one pair, got none"):
         pair_batch([])
+    with pytest.raises(ValueError, match="at least 16 pairs are needed for one batch, got 0"):
+        train_dpo(toy_model(), [], CONFIG, seed=0)
     with pytest.raises(ValueError, match="at least 16 pairs are needed for one batch, got 3"):
         pair_batches(random_pairs(3), 16, 0)
     with pytest.raises(ValueError, match=r"reference must have the shape \(2, 2\)"):

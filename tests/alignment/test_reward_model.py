@@ -7,7 +7,7 @@ import pytest
 from tests.alignment.toys import TOY, check_gradient, check_slopes, random_pairs, toy_model, wild
 
 from alignbook.alignment.heads import HEAD, ScalarModel, with_head, without_head
-from alignbook.alignment.pairs import pair_batch
+from alignbook.alignment.pairs import Pair, pair_batch
 from alignbook.alignment.reward_model import (
     accuracy,
     bradley_terry_loss,
@@ -109,6 +109,12 @@ def test_accuracy_by_hand_and_what_is_refused() -> None:
     assert accuracy([[1, 0], [0, 1], [2, 2], [3, 1]]) == pytest.approx(2.5 / 4)
     with pytest.raises(ValueError, match=r"rewards must have a shape \(pairs, 2\)"):
         accuracy(np.zeros((0, 2)))
+    with pytest.raises(ValueError, match="at least 8 pairs are needed for one batch, got 0"):
+        train_reward_model(toy_model(), [], CONFIG, 8, seed=0)
+    with pytest.raises(ValueError, match="chosen and rejected must have one shape"):
+        fit_features(np.zeros((0, 2)), np.zeros((0, 2)))
+    with pytest.raises(ValueError, match="ids must be from 0 to 8, got 11"):
+        pair_rewards(ScalarModel(TOY, with_head(toy_model())), [Pair((11,), (2,), (3,))])
     with pytest.raises(ValueError, match="ridge must be > 0, got 0"):
         fit_features([[1.0]], [[0.0]], ridge=0)
     with pytest.raises(ValueError, match="features of pair 1 must be finite"):

@@ -73,7 +73,7 @@ def fleiss_kappa(counts: ArrayLike) -> float:
     Raises
     ------
     ValueError
-        If the items have different numbers of ratings or fewer than two each, or all ratings are alike.
+        If there are no items, they have different numbers of ratings or fewer than two each, or all ratings are alike.
 
     Examples
     --------
@@ -81,6 +81,8 @@ def fleiss_kappa(counts: ArrayLike) -> float:
     0.55
     """
     table = np.asarray(counts, np.float64)
+    if table.ndim != 2 or len(table) == 0:
+        raise ValueError(f"counts must have a shape (items, categories) with one item or more, got {table.shape}")
     totals = table.sum(axis=1)
     wrong = np.flatnonzero(totals != totals[0])
     if len(wrong):
