@@ -174,16 +174,16 @@ def _open_bet(writer: HTML5Translator, node: BetNode) -> None:
 
 
 def _settle(writer: HTML5Translator, bet: BetNode, number: NumberNode) -> str:
-    """Note what a number is, in percent where it is shown so; returns its unit."""
+    """Note what a number is, as it is shown; returns its unit."""
     record = published(writer.builder.env).find(number["value"])
     if record is None or record.kind != "value":
         return str(bet["unit"])  # reported where the value is quoted
-    percent = str(record.data["text"]).endswith("%")
-    number["number"] = result = float(record.data["value"]) * (100 if percent else 1)
+    text = str(record.data["text"])
+    number["number"] = result = float(text.removesuffix("%").replace(",", ""))
     if profile.claims_enforced() and not bet["least"] <= result <= bet["most"]:
         problem = "bet %r: the result, %g, does not lie between %g and %g"
         logger.error(problem, bet["name"], result, bet["least"], bet["most"], location=bet)
-    return "%" if percent else str(bet["unit"])
+    return "%" if text.endswith("%") else str(bet["unit"])
 
 
 def _open_result(writer: HTML5Translator, _node: BetResultNode) -> None:
