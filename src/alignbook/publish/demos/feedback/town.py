@@ -28,7 +28,9 @@ _LONG = 12
 """From so many words on, an answer is long."""
 
 
-def town_feedback(world: World, seed: int, *, rounds: int = 12, fresh: int = 6) -> HumanFeedback:
+def town_feedback(
+    world: World, seed: int, *, rounds: int = 12, fresh: int = 6, name: str = "feedback"
+) -> HumanFeedback:
     """Make the demo from questions about a world.
 
     Parameters
@@ -39,6 +41,8 @@ def town_feedback(world: World, seed: int, *, rounds: int = 12, fresh: int = 6) 
         Decides the questions and the answers.
     rounds, fresh : int
         How many rounds there are, and how many questions for the reward that comes of them.
+    name : str
+        Of the demo on its page.
     """
     rng = np.random.default_rng([seed, 7])
     asked = _questions(world, rounds + fresh, rng)
@@ -47,6 +51,7 @@ def town_feedback(world: World, seed: int, *, rounds: int = 12, fresh: int = 6) 
         [_fresh(world, item, rng) for item in asked[rounds:]],
         TRAITS,
         KINDS,
+        name=name,
     )
 
 
