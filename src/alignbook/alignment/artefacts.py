@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alignbook.alignment.aligning import TextReward
-from alignbook.alignment.comparing import Comparison, as_json, from_json
+from alignbook.alignment.comparing import Comparison
 from alignbook.alignment.heads import HEAD, ScalarModel, with_head, without_head
 from alignbook.alignment.rlhf import Round
 from alignbook.finetuning.assistant import Assistant
 from alignbook.pretraining import language_model
 from alignbook.pretraining.language_model import LanguageModel
+from alignbook.world.items import Item, Turn
 
 Packed = tuple[dict[str, np.ndarray], dict[str, Any]]
 
@@ -77,13 +78,27 @@ class AlignedModel:
 
 
 def pack_comparisons(data: RaterData) -> Packed:
-    """Return comparisons as JSON."""
-    return {}, {"comparisons": [as_json(each) for each in data.comparisons], "meta": {"pairs": len(data.comparisons)}}
+    """Return comparisons as arrays (who judged, and how) and JSON (what)."""
+    raters = np.array([each.raters for each in data.comparisons], np.int64)
+    votes = np.array([each.votes for each in data.comparisons], np.bool_)
+    texts = [{"item": asdict(each.item), "first": each.first, "second": each.second} for each in data.comparisons]
+    meta = {"pairs": len(texts), "votes": votes.size}
+    return {"raters": raters, "votes": votes}, {"pairs": texts, "meta": meta}
 
 
 def unpack_comparisons(arrays: Mapping[str, np.ndarray], values: Mapping[str, Any]) -> RaterData:
     """Return the comparisons that `pack_comparisons` was given."""
-    return RaterData(tuple(from_json(each) for each in values["comparisons"]))
+    votes = zip(arrays["raters"].tolist(), arrays["votes"].tolist(), strict=True)
+    return RaterData(
+        tuple(
+            Comparison(_item(each["item"]), each["first"], each["second"], tuple(raters), tuple(said))
+            for each, (raters, said) in zip(values["pairs"], votes, strict=True)
+        )
+    )
+
+
+def _item(values: Mapping[str, Any]) -> Item:
+    return Item(**{**values, "turns": tuple(Turn(**turn) for turn in values["turns"])})
 
 
 def pack_reward(found: RewardModel) -> Packed:

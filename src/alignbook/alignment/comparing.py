@@ -11,9 +11,8 @@ never says. So beside its own replies raters also see some that anybody could gi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -24,7 +23,7 @@ from alignbook.world.catalogue import FAMILIES
 from alignbook.world.drawing import fraction
 from alignbook.world.families import recall
 from alignbook.world.grading import ABSTENTION, REFUSAL
-from alignbook.world.items import Item, Turn
+from alignbook.world.items import Item
 from alignbook.world.raters import Rater, prefer
 from alignbook.world.region import World
 from alignbook.world.relations import TRAIN_QUESTIONS
@@ -247,16 +246,3 @@ def token_pairs(comparisons: Sequence[Comparison], template: ChatTemplate) -> li
         )
         for each in comparisons
     ]
-
-
-def as_json(comparison: Comparison) -> dict[str, Any]:
-    """Return a comparison as JSON."""
-    return asdict(comparison)
-
-
-def from_json(values: Mapping[str, Any]) -> Comparison:
-    """Return the comparison that `as_json` was given."""
-    item = values["item"]
-    turns = tuple(Turn(**turn) for turn in item["turns"])
-    lists = {name: tuple(values[name]) for name in ("raters", "votes")}
-    return Comparison(**{**values, **lists, "item": Item(**{**item, "turns": turns})})

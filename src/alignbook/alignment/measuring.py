@@ -110,7 +110,8 @@ def behaviour(
         Decides the draws.
     """
     asked = panel(world) if asked is None else asked
-    rewards, divergences, likeliest, rates = [], [], [], {}
+    rewards, divergences, likeliest = [], [], []
+    rates: dict[tuple[str, str], float] = {}
     for group, items in asked.items():
         drawn, replies = drawn_replies(assistant, reference, items, seed)
         rewards.append(gold(world, items, replies).mean())
