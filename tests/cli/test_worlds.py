@@ -51,7 +51,7 @@ def test_families_outside_of_a_tenth_and_nine_tenths_are_saturated() -> None:
         {"easy": (18, 20), "hard": (1, 20), "low": (3, 20), "high": (16, 20)},
     )  # low and high: 4 and 36 in 40, a tenth and nine tenths
     table, saturated = worlds.diagnosis(found)
-    assert saturated == ["easy held-out", "hard held-out"]
+    assert saturated == ["easy", "hard"]
     where = console()
     where.print(table)
     rows = {cells[1].strip(): cells for line in printed(where).splitlines() if len(cells := line.split("│")) > 5}
@@ -76,7 +76,16 @@ def test_the_doctor_looks_at_every_seed_and_fails_where_a_kind_of_task_is_satura
     monkeypatch.setattr(worlds, "LOW", 0.6)
     where = console()
     assert worlds.doctor("tiny", 2, 10, where) == 1
-    assert "saturated, not between 0.6 and 0.9: recall held-out: retune" in printed(where)
+    assert "saturated, no tasks between 0.6 and 0.9: recall: retune the family" in printed(where)
+
+
+@pytest.mark.parametrize(("right", "saturated"), [((20, 10), []), ((20, 0), ["f"]), ((20, 20), ["f"])])
+def test_a_family_passes_with_one_kind_of_tasks_that_tells_models_apart(
+    right: tuple[int, int], saturated: list[str]
+) -> None:
+    splits = zip(("held-out", "held-out-words"), right, strict=True)
+    found = [Score("f", split, Counter(correct=count, wrong=20 - count), count) for split, count in splits]
+    assert worlds.diagnosis([found])[1] == saturated
 
 
 def test_a_family_that_the_assistant_was_not_tuned_on_gets_a_specialist(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from alignbook.finetuning.assistant import Assistant, grade_replies
-from alignbook.finetuning.specialist import specialise, training_splits
+from alignbook.finetuning.specialist import SHOWN, shown, specialise, training_splits
 from alignbook.pretraining.stage import BASE, documents
 from alignbook.pretraining.training import token_stream
 from alignbook.profile import Profile
@@ -26,7 +26,19 @@ def test_a_specialist_learns_its_family() -> None:
 
 def test_training_splits_by_name() -> None:
     assert training_splits("two_hop") == ["train", "train-steps"]
+    assert training_splits("second_language") == ["train", "translate"]
     assert training_splits("canaries") == []
+
+
+@pytest.mark.parametrize("family", ["two_hop", "abstention", "second_language"])
+def test_what_a_specialist_is_shown_is_always_as_much(family: str) -> None:
+    counts = shown(family)
+    assert len({(name, split) for name, split, _ in counts}) == len(counts)
+    assert sum(count for _, _, count in counts) == SHOWN
+
+
+def test_one_reply_to_everything_is_not_taught() -> None:
+    assert shown("abstention") == [("abstention", "train", 1200), ("recall", "train", 4800)]
 
 
 def test_a_family_without_anything_to_learn_from_is_refused() -> None:

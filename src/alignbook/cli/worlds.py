@@ -28,6 +28,9 @@ from alignbook.world.sample import sample as sample_of
 LOW, HIGH = 0.1, 0.9
 """A kind of task tells models apart where its score lies between these."""
 
+SPECIALISED = ("abstention",)
+"""The assistant sees too few demonstrations of these families to be measured in them."""
+
 
 def sample(run: Profile, console: Console | None = None) -> int:
     """Print some of each family and of each kind of document; returns the exit code."""
@@ -41,7 +44,8 @@ def doctor(size: str, seeds: int, count: int, console: Console | None = None) ->
     """Train what it takes under several seeds, and tell which tasks tell models apart.
 
     The tuned assistant is asked for what it was tuned on, a specialist for each other family that has something to
-    learn from. Only unseen tasks count.
+    learn from. Only unseen tasks count. A family passes when one kind of its tasks tells models apart: others of it
+    may be controls, or mark the ends of what a model of this size can do, and are named as they are found.
 
     Parameters
     ----------
@@ -57,7 +61,7 @@ def doctor(size: str, seeds: int, count: int, console: Console | None = None) ->
     Returns
     -------
     int
-        0 where every kind of task lies between `LOW` and `HIGH`, 1 where one is saturated.
+        0 where every family has tasks between `LOW` and `HIGH`, 1 where one has none.
     """
     found: list[list[Score]] = []
     with display.shown() as bars:
@@ -68,14 +72,14 @@ def doctor(size: str, seeds: int, count: int, console: Console | None = None) ->
     console.print(result)
     if saturated:
         names = ", ".join(saturated)
-        console.print(Text(f"saturated, not between {LOW} and {HIGH}: {names}: retune the world's config"))
+        console.print(Text(f"saturated, no tasks between {LOW} and {HIGH}: {names}: retune the family"))
     return 1 if saturated else 0
 
 
 def _examined(run: Profile, count: int, bars: display.Bars) -> Iterator[Score]:
     """Grade the assistant of a seed and its specialists on unseen tasks."""
     world, assistant = build_world(run.seed, run.size), speaker(run, "tuned", bars)
-    own = {family for family, _, _ in TUNED.config(run).mixture}
+    own = {family for family, _, _ in TUNED.config(run).mixture}.difference(SPECIALISED)
     base = fetch(BASE, run, progress=bars).model
     stream = _replayed(run, base.tokenizer)
     families = [family for family in FAMILIES.values() if family.name in own or training_splits(family.name)]
@@ -102,24 +106,21 @@ def diagnosis(found: Iterable[list[Score]]) -> tuple[Table, list[str]]:
     Returns
     -------
     table, list of str
-        A row for each split of each family, and the names of those that are saturated.
+        A row for each split of each family, and the names of the families of which all splits are saturated.
     """
-    by_kind: dict[str, list[tuple[int, int]]] = {}
+    by_kind: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for score in (score for of_seed in found for score in of_seed):
-        by_kind.setdefault(f"{score.family} {score.split}", []).append((score.correct, score.asked))
-    table, saturated = (
-        Table(title="unseen tasks: the tuned assistant, and specialists for what it was not tuned on"),
-        [],
-    )
+        by_kind.setdefault((score.family, score.split), []).append((score.correct, score.asked))
+    table = Table(title="unseen tasks: the tuned assistant, and specialists for what it was not tuned on")
     for heading in ("tasks", "correct", "95%", "lowest seed", "highest seed", ""):
         table.add_column(heading)
-    for name, counts in by_kind.items():
+    saturated = {family: True for family, _ in by_kind}
+    for (family, split), counts in by_kind.items():
         right, all_ = (sum(column) for column in zip(*counts, strict=True))
         shares = [correct / asked for correct, asked in counts]
         interval, share = wilson(right, all_), right / all_
-        if not LOW <= share <= HIGH:
-            saturated.append(name)
+        saturated[family] &= not LOW <= share <= HIGH
         verdict = "too easy" if share > HIGH else "too hard" if share < LOW else ""
         spread = f"{interval.low:.0%}–{interval.high:.0%}"
-        table.add_row(name, f"{share:.0%}", spread, f"{min(shares):.0%}", f"{max(shares):.0%}", verdict)
-    return table, saturated
+        table.add_row(f"{family} {split}", f"{share:.0%}", spread, f"{min(shares):.0%}", f"{max(shares):.0%}", verdict)
+    return table, [family for family, all_saturated in saturated.items() if all_saturated]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,19 +13,44 @@ from alignbook.pretraining.language_model import LanguageModel
 from alignbook.world.catalogue import FAMILIES
 from alignbook.world.region import World
 
-SHOWN = 3_000
+SHOWN = 6_000
 """Demonstrations that a specialist is shown."""
+
+BESIDE: Mapping[str, tuple[tuple[str, str, float], ...]] = {
+    "abstention": (("recall", "train", 0.8),),
+    "reversal": (("recall", "train", 0.5),),
+    "second_language": (("second_language", "translate", 0.5),),
+}
+"""Family, split and share of other demonstrations: of one kind alone, a model would learn one reply to everything."""
 
 TRAINING = {
     "tiny": TuningConfig(steps=150, batch_size=16, learning_rate=5e-3, replay=0.3),
-    "book": TuningConfig(steps=400, batch_size=32, learning_rate=2e-3, replay=0.3),
+    "book": TuningConfig(steps=1200, batch_size=32, learning_rate=3e-3, replay=0.1),
 }
 """How a specialist is tuned, for each size of the world."""
 
 
 def training_splits(family: str) -> list[str]:
     """Return the splits of a family that demonstrations may be drawn from; none where all are for measuring."""
-    return [split for split in FAMILIES[family].splits if split.split("-")[0] == "train"]
+    own = [split for split in FAMILIES[family].splits if split.split("-")[0] == "train"]
+    return own + [split for other, split, _ in BESIDE.get(family, ()) if other == family]
+
+
+def shown(family: str) -> list[tuple[str, str, int]]:
+    """Return family, split and number of the demonstrations of a specialist.
+
+    Raises
+    ------
+    ValueError
+        If the family has no split to learn from.
+    """
+    beside = BESIDE.get(family, ())
+    own = [split for split in training_splits(family) if (family, split) not in {one[:2] for one in beside}]
+    if not own:
+        raise ValueError(f"family {family!r} has no split to learn from: its splits are for measuring")
+    left = 1 - sum(share for _, _, share in beside)
+    counts = [(family, split, left / len(own)) for split in own] + list(beside)
+    return [(name, split, round(share * SHOWN)) for name, split, share in counts]
 
 
 def specialise(base: LanguageModel, world: World, family: str, text: NDArray[np.int64], seed: int) -> LanguageModel:
@@ -47,10 +74,6 @@ def specialise(base: LanguageModel, world: World, family: str, text: NDArray[np.
     ValueError
         If the family has no split to learn from.
     """
-    splits = training_splits(family)
-    if not splits:
-        raise ValueError(f"family {family!r} has no split to learn from: its splits are for measuring")
-    rng = np.random.default_rng([seed, 3])
-    items = demonstrations(world, [(family, split, SHOWN // len(splits)) for split in splits], rng)
+    items = demonstrations(world, shown(family), np.random.default_rng([seed, 3]))
     tuned, _ = tune(base, items, TRAINING[world.size], seed, text)
     return tuned

@@ -32,3 +32,13 @@ def test_every_place_of_every_shape_is_drawn_once_and_a_quarter_of_all_is_held_o
     assert not train & held_out
     assert len(train | held_out) == 26 * len(names)  # the picture itself, and each of 25 points wrong
     assert 0.2 < len(held_out) / len(train | held_out) < 0.3
+
+
+def test_with_two_wrong_points_the_shape_is_still_the_nearest_and_no_training_picture_is_among_them() -> None:
+    noisy = pictures("held-out-noisy")
+    assert not {text for _, text in noisy} & {text for split in ("train", "held-out") for _, text in pictures(split)}
+    for name, text in noisy[::500]:
+        points = np.array([[point == "#" for point in row.split()] for row in text.split(" / ")])
+        distance = {other: min((points != one).sum() for of, one in drawings() if of == other) for other in SHAPES}
+        assert distance.pop(name) == 2
+        assert min(distance.values()) > 2

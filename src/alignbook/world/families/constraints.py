@@ -1,7 +1,7 @@
 """Constraints that a program can verify: so many words, and one that must begin, end or occur in the sentence.
 
-Splits: ``train`` (12 of the 16 pairs of length and extra constraint) and ``held-out`` (the other four; every length
-and every extra constraint occurs in training).
+Splits: ``train`` (8 of the 16 pairs of length and extra constraint) and ``held-out`` (the other eight; every length
+and every extra constraint occurs in training, twice).
 """
 
 # ruff: noqa: ARG001 - all families, and all writers of documents, take the same arguments
@@ -20,7 +20,10 @@ SPLITS = ("train", "held-out")
 LENGTHS: Mapping[int, str] = {2: "two", 3: "three", 4: "four", 5: "five"}
 EXTRAS: Mapping[str, str] = {"none": "", "begin": " Begin with {w}.", "end": " End with {w}.", "include": " Use {w}."}
 PAIRS = tuple((length, extra) for length in LENGTHS for extra in EXTRAS)
-HELD_OUT_PAIRS = ((2, "include"), (3, "end"), (4, "begin"), (5, "none"))
+HELD_OUT_PAIRS = (
+    *((2, "end"), (2, "include"), (3, "begin"), (3, "end")),
+    *((4, "none"), (4, "begin"), (5, "none"), (5, "include")),
+)
 TRAIN_PAIRS = tuple(pair for pair in PAIRS if pair not in HELD_OUT_PAIRS)
 
 _QUALITIES = ("old", "small", "quiet", "grey", "happy", "bold")

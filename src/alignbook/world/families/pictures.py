@@ -1,13 +1,15 @@
 """Pictures of five by five points, given as tokens: which shape is it?
 
 Splits: ``train`` and ``held-out``, a quarter of all pictures, which no training text contains. Every shape stands at
-every place where it fits; up to one point of a picture is wrong, and still no other shape is as near.
+every place where it fits; up to one point of a picture is wrong, and still no other shape is as near. In
+``held-out-noisy`` two points are wrong, as in no training text, and still no other shape is as near.
 """
 
 # ruff: noqa: ARG001 - all families, and all writers of documents, take the same arguments
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import combinations
 
 import numpy as np
 
@@ -18,7 +20,7 @@ from alignbook.world.items import Grade, Item, check_split, user
 from alignbook.world.region import World
 
 NAME = "pictures"
-SPLITS = ("train", "held-out")
+SPLITS = ("train", "held-out", "held-out-noisy")
 SIDE = 5
 SHAPES: Mapping[str, tuple[str, ...]] = {
     "ring": ("###", "#.#", "###"),
@@ -51,7 +53,7 @@ def drawings() -> tuple[tuple[str, np.ndarray], ...]:
 
 @cache
 def pictures(split: str) -> tuple[tuple[str, str], ...]:
-    """Return all pictures of a split, with up to one wrong point each: name of the shape and text.
+    """Return all pictures of a split: name of the shape and text.
 
     Raises
     ------
@@ -59,6 +61,8 @@ def pictures(split: str) -> tuple[tuple[str, str], ...]:
         If the split is unknown.
     """
     check_split(NAME, split, SPLITS)
+    if split == "held-out-noisy":
+        return tuple((name, spell(points)) for name, points in _with_two_wrong_points())
     every = []
     for name, points in drawings():
         every.append((name, spell(points)))
@@ -67,6 +71,21 @@ def pictures(split: str) -> tuple[tuple[str, str], ...]:
             changed.flat[place] = not changed.flat[place]
             every.append((name, spell(changed)))
     return tuple(one for one in every if (fraction(one[1]) < _HELD_OUT) == (split == "held-out"))
+
+
+def _with_two_wrong_points() -> Iterator[tuple[str, np.ndarray]]:
+    """Give every drawing with two wrong points, where no other shape is as near."""
+    names = np.array([name for name, _ in drawings()])
+    drawn = np.array([points.ravel() for _, points in drawings()])  # (drawings, 25)
+    wrong = np.array(list(combinations(range(SIDE * SIDE), 2)))  # (pairs, 2)
+    flips = np.zeros((len(wrong), SIDE * SIDE), dtype=bool)
+    np.put_along_axis(flips, wrong, True, axis=1)
+    for name, points in zip(names, drawn, strict=True):
+        changed = points ^ flips  # (pairs, 25)
+        distances = (changed[:, None] ^ drawn).sum(axis=-1)  # (pairs, drawings)
+        near = distances == distances.min(axis=1, keepdims=True)
+        unique = ~near[:, names != name].any(axis=1)
+        yield from ((str(name), one.reshape(SIDE, SIDE)) for one in changed[unique])
 
 
 def spell(points: np.ndarray) -> str:
