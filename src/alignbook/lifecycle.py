@@ -10,13 +10,23 @@ from typing import Any
 
 from alignbook.store.recipe import Recipe
 
-STAGES = ("tokenizer", "base", "tuned", "reward", "aligned", "evaluated", "released")
-"""All stages, in their order."""
+STAGES = (
+    "tokenizer",
+    "base",
+    "tuned",
+    "comparisons",
+    "reward",
+    "aligned",
+    "aligned-dpo",
+    "evaluated",
+    "released",
+)
+"""All stages, in their order; the assistant of the book is aligned by RLHF, and DPO is the other way from tuned."""
 
-TRAINED = ("tokenizer", "base", "tuned")
+TRAINED = STAGES[:7]
 """Those that this edition of the book has reached."""
 
-SPEAKING = ("base", "tuned", "aligned")
+SPEAKING = ("base", "tuned", "aligned", "aligned-dpo")
 """Those that one can talk to."""
 
 
@@ -47,18 +57,30 @@ def recipe(stage: str) -> Recipe[Any]:
             from alignbook.finetuning.stage import TUNED
 
             return TUNED
+        case "comparisons" | "reward" | "aligned" | "aligned-dpo":
+            from alignbook.alignment.stage import RECIPES
+
+            return next(each for each in RECIPES if each.name == stage)
     if stage not in STAGES:
         raise ValueError(f"stage must be one of {', '.join(STAGES)}, got {stage!r}")
     raise NotTrainedError(f"stage {stage!r} is not trained yet: this edition of the book ends at {TRAINED[-1]!r}")
 
 
-def recipes(stage: str) -> list[tuple[str, Recipe[Any]]]:
-    """Return the recipes of a stage and of all before it, with the stages' names.
+def recipes(stage: str | None = None) -> list[tuple[str, Recipe[Any]]]:
+    """Return the recipes that a stage needs, and its own, with the stages' names; of all stages where none is named.
 
     Raises
     ------
     ValueError
         As `recipe`.
     """
-    last = recipe(stage)
-    return [*((name, recipe(name)) for name in TRAINED[: TRAINED.index(stage)]), (stage, last)]
+    found: dict[str, Recipe[Any]] = {}
+
+    def need(each: Recipe[Any]) -> None:
+        for upstream in each.inputs:
+            need(upstream)
+        found.setdefault(each.name, each)
+
+    for name in TRAINED if stage is None else (stage,):
+        need(recipe(name))
+    return list(found.items())

@@ -60,7 +60,11 @@ def unpack(arrays: Mapping[str, np.ndarray], values: Mapping[str, Any]) -> Untra
 
 BASE = Recipe("base", "base model", make, {"tiny": Settings(3)}, pack, unpack)
 TUNED = Recipe("tuned", "tuned assistant", make, {"tiny": Settings(3)}, pack, unpack, inputs=(BASE,))
-KNOWN = {"tokenizer": BASE, "base": BASE, "tuned": TUNED}
+ALIGNED = Recipe("aligned", "aligned assistant", make, {"tiny": Settings(3)}, pack, unpack, inputs=(TUNED,))
+KNOWN = {
+    **{"tokenizer": BASE, "base": BASE, "tuned": TUNED},
+    **dict.fromkeys(("comparisons", "reward", "aligned", "aligned-dpo"), ALIGNED),
+}
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from alignbook.cli.main import main
 from alignbook.world.items import Turn
 
 NO_RICH = "the command needs the package rich: pip install 'alignbook[cli]'"
-NOT_YET = "stage 'aligned' is not trained yet: this edition of the book ends at 'tuned'"
+NOT_YET = "stage 'evaluated' is not trained yet: this edition of the book ends at 'aligned-dpo'"
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -79,10 +79,11 @@ def test_wrong_usage_is_told(capsys: pytest.CaptureFixture[str], arguments: list
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["train", "--stage", "fly"], "stage must be one of tokenizer, base, tuned, reward, aligned, "),
-        (["train", "--stage", "aligned"], NOT_YET),
-        (["chat", "--stage", "aligned"], NOT_YET),
+        (["train", "--stage", "fly"], "stage must be one of tokenizer, base, tuned, comparisons, reward, "),
+        (["train", "--stage", "evaluated"], NOT_YET),
+        (["chat", "--stage", "released"], NOT_YET.replace("evaluated", "released")),
         (["chat", "--stage", "tokenizer"], "stage 'tokenizer' does not speak: choose one of base, tuned, aligned"),
+        (["chat", "--stage", "reward"], "stage 'reward' does not speak: choose one of base, tuned, aligned"),
         (["train", "--seed", "-1"], "seed must be 0 or more, got -1"),
         (["evaluate", "--family", "fly"], "family must be one of recall, "),
         (["chat", "--prompt", ""], "the prompt is empty: write something to answer"),
@@ -136,6 +137,7 @@ def test_train_makes_then_keeps_and_sums_up(capsys: pytest.CaptureFixture[str], 
     assert [line.split()[:2] for line in errors.splitlines() if line.startswith("made")] == [
         ["made", "base"],
         ["made", "tuned"],
+        ["made", "aligned"],
     ]
     assert "alignbook: a note about tiny" in errors
     rows = {cells[1].strip(): cells for line in output.splitlines() if len(cells := line.split("│")) > 5}
@@ -150,7 +152,7 @@ def test_train_makes_then_keeps_and_sums_up(capsys: pytest.CaptureFixture[str], 
 
 
 def test_chat_replies_the_same_each_time_and_explains(capsys: pytest.CaptureFixture[str]) -> None:
-    for stage in ("base", "tuned"):
+    for stage in ("base", "tuned", "aligned", "aligned-dpo"):
         code, once, _ = run(capsys, "chat", "--stage", stage, "--prompt", "Hello there")
         assert code == 0
         assert once.startswith("Hello there") == (stage == "base")

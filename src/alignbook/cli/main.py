@@ -15,7 +15,8 @@ import alignbook
 from alignbook import profile
 from alignbook.profile import Profile
 
-STAGES = "tokenizer, base, tuned; later reward, aligned, evaluated, released"
+STAGES = "tokenizer, base, tuned, comparisons, reward, aligned, aligned-dpo; later evaluated, released"
+SPEAKING = "base, tuned, aligned or aligned-dpo (default: aligned)"
 
 DESCRIPTION = """\
 The miniature assistant of the book, from raw text to release. What is trained is kept, and trained again only when its
@@ -25,7 +26,7 @@ EXAMPLES = """\
 examples:
   alignbook train                                        train the assistant as far as the book goes
   alignbook train --size tiny                            a small one, in seconds
-  alignbook chat --stage tuned                           talk to it
+  alignbook chat                                         talk to it
   alignbook chat --stage base --prompt "Mira lives in"   let the base model continue a text
   alignbook evaluate                                     grade it on every family of tasks
   alignbook world --sample                               see what it reads and is asked"""
@@ -34,6 +35,7 @@ TRAIN = """\
 examples:
   alignbook train                              everything, with the book's seed and size
   alignbook train --stage base --size tiny     a small base model, and the tokenizer that it needs
+  alignbook train --stage aligned-dpo          aligned without a reward model, and what that needs
   alignbook train --seed 3                     another world, another assistant
 
 An interrupted run goes on where it stopped when you run the same command again."""
@@ -43,12 +45,13 @@ examples:
   alignbook chat                                          a conversation; end it with Ctrl-D
   alignbook chat --prompt "Where does Mira Birch live?"   one question, one answer
   alignbook chat --stage base --prompt "Mira lives in"    the base model continues text
+  alignbook chat --stage tuned                            the assistant before alignment
   alignbook chat --prompt "Hello!" --explain              the chances of each token of the reply
   echo "Hello!" | alignbook chat --size tiny              one line, one reply"""
 
 EVALUATE = """\
 examples:
-  alignbook evaluate                               the tuned assistant
+  alignbook evaluate                               the aligned assistant
   alignbook evaluate --stage base --size tiny      a small base model
   alignbook evaluate --family recall --count 500   one family, with a narrower interval"""
 
@@ -142,9 +145,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"alignbook {alignbook.__version__}")
     commands = parser.add_subparsers(dest="command", metavar="command", required=True)
     train = _command(commands, "train", "train the assistant up to a stage, or load what is trained already", TRAIN)
-    train.add_argument("--stage", default="tuned", metavar="S", help=f"{STAGES} (default: tuned)")
+    train.add_argument("--stage", metavar="S", help=f"{STAGES} (default: all of them)")
     chat = _command(commands, "chat", "talk to the assistant in the terminal", CHAT)
-    chat.add_argument("--stage", default="tuned", metavar="S", help="base, tuned or aligned (default: tuned)")
+    chat.add_argument("--stage", default="aligned", metavar="S", help=SPEAKING)
     chat.add_argument("--prompt", metavar="TEXT", help="answer this, and end")
     chat.add_argument("--system", metavar="TEXT", help="what the assistant is told before the conversation")
     chat.add_argument("--explain", action="store_true", help="show the chances of each token of a reply")
@@ -155,7 +158,7 @@ def _parser() -> argparse.ArgumentParser:
         "--draw", type=int, default=0, metavar="N", help="another number draws another reply (default: 0)"
     )
     grade = _command(commands, "evaluate", "grade the assistant on every family of tasks", EVALUATE)
-    grade.add_argument("--stage", default="tuned", metavar="S", help="base, tuned or aligned (default: tuned)")
+    grade.add_argument("--stage", default="aligned", metavar="S", help=SPEAKING)
     grade.add_argument("--family", metavar="F", help="one family only")
     grade.add_argument("--count", type=_count, default=100, metavar="N", help="tasks of each split (default: 100)")
     world = _command(commands, "world", "look at the world that the assistant lives in", WORLD)

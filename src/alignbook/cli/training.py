@@ -12,7 +12,7 @@ from alignbook.store import fetch
 from alignbook.store.fetching import Entry, lookup
 
 
-def train(run: Profile, stage: str, console: Console | None = None) -> int:
+def train(run: Profile, stage: str | None, console: Console | None = None) -> int:
     """Make the artefacts of a stage and of all before it, as far as they are missing, and print a summary.
 
     Parameters
@@ -20,7 +20,7 @@ def train(run: Profile, stage: str, console: Console | None = None) -> int:
     run
         Seed and size.
     stage
-        The last stage.
+        The last stage; all where ``None``.
     console
         Where the summary goes; standard output where ``None``.
 
