@@ -21,7 +21,7 @@ from alignbook.finetuning.assistant import LONGEST_REPLY, Assistant
 from alignbook.finetuning.chat_template import END_OF_REPLY, ChatTemplate
 from alignbook.world.catalogue import FAMILIES
 from alignbook.world.drawing import fraction
-from alignbook.world.families import recall
+from alignbook.world.families import recall, refusal
 from alignbook.world.grading import ABSTENTION, REFUSAL
 from alignbook.world.items import Item
 from alignbook.world.raters import Rater, prefer
@@ -29,7 +29,8 @@ from alignbook.world.region import World
 from alignbook.world.relations import TRAIN_QUESTIONS
 
 Mixture = Sequence[tuple[str, str, int]]
-"""Family, split, and how many items of it; the split ``"practice"`` of ``"recall"`` is this module's own."""
+"""Family, split, and how many items of it. Two splits are this module's own: ``"practice"`` of ``"recall"``, and
+``"sealed"`` of ``"refusal"``, sealed requests alone."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,9 @@ def prompts(world: World, mixture: Mixture, rng: np.random.Generator) -> list[It
     for family, split, count in mixture:
         if family not in FAMILIES:
             raise ValueError(f"family must be one of {', '.join(FAMILIES)}, got {family!r}")
-        if (family, split) == (recall.NAME, "practice"):
+        if (family, split) == (refusal.NAME, "sealed"):
+            drawn += refusal.items(world, "train", count, rng, kinds=("sealed",))
+        elif (family, split) == (recall.NAME, "practice"):
             pool = questions(world, practice=True)
             interest = np.array([float(item.meta["exposures"]) for item in pool]) ** 0.5
             drawn += [pool[at] for at in rng.choice(len(pool), count, p=interest / interest.sum())]
@@ -176,24 +179,35 @@ def offered(item: Item, replies: Sequence[str]) -> list[str]:
     return list(dict.fromkeys((*replies, *others)))
 
 
-def compared(
-    world: World,
-    items: Sequence[Item],
-    replies: Sequence[Sequence[str]],
-    pool: Sequence[Rater],
-    rng: np.random.Generator,
-    votes: int = 1,
+def shown(
+    items: Sequence[Item], replies: Sequence[Sequence[str]], rng: np.random.Generator
+) -> list[tuple[Item, str, str]]:
+    """Draw two different replies to each item; items with only one reply are passed over.
+
+    Parameters
+    ----------
+    items : sequence of Item
+        What was asked.
+    replies : sequence of sequences of str
+        Different replies to each.
+    rng : numpy.random.Generator
+        The source of chance.
+    """
+    several = [(item, each) for item, each in zip(items, replies, strict=True) if len(each) > 1]
+    return [(item, *(each[at] for at in rng.choice(len(each), 2, replace=False))) for item, each in several]
+
+
+def judged(
+    world: World, pairs: Sequence[tuple[Item, str, str]], pool: Sequence[Rater], rng: np.random.Generator, votes: int
 ) -> list[Comparison]:
-    """Have two different replies to each item compared by raters; items with only one reply are passed over.
+    """Have pairs of replies compared by raters.
 
     Parameters
     ----------
     world : World
         The world.
-    items : sequence of Item
-        What was asked.
-    replies : sequence of sequences of str
-        Different replies to each; two of them are drawn.
+    pairs : sequence of (Item, str, str)
+        What was asked, and two replies.
     pool : sequence of Rater
         Who may be asked.
     rng : numpy.random.Generator
@@ -209,15 +223,12 @@ def compared(
     if len(pool) < votes:
         raise ValueError(f"the pool must have at least {votes} raters, as many as votes, got {len(pool)}")
     found: list[Comparison] = []
-    judged = dict.fromkeys(range(len(pool)), 0)
-    for item, each in zip(items, replies, strict=True):
-        if len(each) < 2:
-            continue
-        first, second = (each[at] for at in rng.choice(len(each), 2, replace=False))
+    counts = [0] * len(pool)
+    for item, first, second in pairs:
         panel = [int(at) for at in rng.choice(len(pool), votes, replace=False)]
-        said = tuple(prefer(pool[at], world, item, first, second, rng, judged[at]) for at in panel)
+        said = tuple(prefer(pool[at], world, item, first, second, rng, counts[at]) for at in panel)
         for at in panel:
-            judged[at] += 1
+            counts[at] += 1
         found.append(Comparison(item, first, second, tuple(pool[at].number for at in panel), said))
     return found
 

@@ -22,7 +22,7 @@ from alignbook.alignment.artefacts import (
     unpack_comparisons,
     unpack_reward,
 )
-from alignbook.alignment.comparing import candidates, compared, offered, prompts, token_pairs
+from alignbook.alignment.comparing import candidates, judged, offered, prompts, shown, token_pairs
 from alignbook.alignment.dpo import DPOConfig, train_dpo
 from alignbook.alignment.reward_model import accuracy, pair_rewards, train_reward_model
 from alignbook.alignment.rlhf import RLHFConfig, Round
@@ -40,9 +40,10 @@ Counts = tuple[tuple[str, str, int], ...]
 
 BOOK_MIXTURE: Counts = (
     ("recall", "practice", 5000),
-    ("recall", "train", 1500),
-    ("abstention", "train", 2400),
-    ("refusal", "train", 1200),
+    ("recall", "train", 1000),
+    ("abstention", "train", 1600),
+    ("refusal", "train", 1000),
+    ("refusal", "sealed", 1000),
     ("two_hop", "train", 200),
     ("small_talk", "train", 300),
 )
@@ -120,7 +121,7 @@ def make_comparisons(run: Profile, config: ComparisonsConfig, tuned: TunedModel,
         drawn = candidates(tuned.assistant, part, config.samples, int(rng.integers(2**31)))
         replies += [offered(item, each) for item, each in zip(part, drawn, strict=True)]
         progress.advance(len(part))
-    return RaterData(tuple(compared(world, items, replies, raters(), rng, config.votes)))
+    return RaterData(tuple(judged(world, shown(items, replies, rng), raters(), rng, config.votes)))
 
 
 def make_reward(
