@@ -22,6 +22,17 @@ claim("NAME.stands", "A demo stands here", True, evidence=True)
 """
 
 CELLS = {
+    "assistant": """
+from alignbook.finetuning.stage import TUNED
+from alignbook.pretraining.stage import BASE
+from alignbook.publish.demos.assistant.demo import base_voice, conversation, tuned_voice
+from alignbook.publish.demos.assistant.prompts import prompts
+from alignbook.store import fetch
+
+voices = [base_voice(fetch(BASE).model), tuned_voice(fetch(TUNED).model)]
+said = {"title": "Talk", "caption": "What they say.", "tries": ["Ask."]}
+conversation(voices, prompts(world), name="assistant", **said, unfolded=True).demo
+""",
     "downhill": """
 from alignbook.pretraining.experiments.neuron import one_neuron
 from alignbook.publish.demos.downhill.demo import downhill

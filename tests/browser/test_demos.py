@@ -123,6 +123,7 @@ def opened(
     page.on("request", lambda asked: _is_of(site, asked.url) or watched.problems.append(f"asked: {asked.url}"))
     page.goto((site / place[0]).resolve().as_uri() + query)
     page.wait_for_load_state("load")
+    settle(watched)
     return watched
 
 
@@ -159,6 +160,14 @@ def use(watched: Watched, control: Locator, *, mouse: bool) -> None:
     else:
         control.press("Enter")
     watched.page.wait_for_timeout(30)
+    settle(watched)
+
+
+def settle(watched: Watched) -> None:
+    """Wait until nothing is on its way any more: a demo that computes for a while says that it is busy."""
+    watched.page.wait_for_function(
+        "box => !box.querySelector('[aria-busy=true]')", arg=watched.box.element_handle(), timeout=60_000
+    )
 
 
 def check_focus(watched: Watched, what: str) -> None:
@@ -250,10 +259,12 @@ def test_a_link_brings_the_state_along_and_the_browser_remembers_it(
     watched.page.wait_for_function("box => /link to this state/.test(box.innerText)", arg=watched.box.element_handle())
     link = watched.box.locator(".ab-link").input_value() or watched.page.evaluate("navigator.clipboard.readText()")
     watched.page.reload()
+    settle(watched)
     assert (watched.state, watched.shown) == (state, shown), "remembered"
     watched.page.evaluate("localStorage.clear()")
     watched.page.goto("about:blank")
     watched.page.goto(link)
+    settle(watched)
     assert (watched.state, watched.shown) == (state, shown), link
     assert watched.box.evaluate("box => box.getBoundingClientRect().top < innerHeight"), "the link leads to the demo"
     assert watched.problems == []

@@ -48,7 +48,9 @@ def texts() -> list[str]:
 
 def reference_logits(model: LanguageModel, written: Written) -> Array:
     """What NumPy scores after each token that the engine read."""
-    return model.transformer.logits(np.array([written.ids[: len(written.logits)]]))[0]
+    (logits,) = model.transformer.logits(np.array([written.ids[: len(written.logits)]]))
+    found: Array = logits
+    return found
 
 
 @pytest.mark.parametrize("chats", [True, False])

@@ -1,7 +1,7 @@
 // One model and one prompt: the prompt is read and continued, a token a step.
 
 import { Reader } from "./engine.mjs";
-import { choose, stream } from "./sampling.mjs";
+import { chances, choose, stream } from "./sampling.mjs";
 
 const END = "<|end-of-document|>";
 const USER = "<|user|>";
@@ -56,6 +56,20 @@ export class Writing {
     const next = choose(logits, this.temperature, this.temperature > 0 ? this.chance() : 0);
     this.ids.push(next);
     this.stopped = this.stops.has(next);
+  }
+
+  /** The chances of each token at a place after the first; those of the prompt as the model gives them. */
+  chancesAt(place) {
+    return chances(this.scores[place - 1], place < this.prompt ? 0 : this.temperature);
+  }
+
+  /** How much was looked at each token before a place to choose its token: by one head, or by all in the mean. */
+  lookedFrom(place, head) {
+    const { layers, heads } = this.reader.config;
+    if (head) return this.reader.attention(place - 1, head.layer, head.head);
+    const mean = new Float64Array(place);
+    this.reader.looked[place - 1].forEach((share, at) => (mean[at % place] += share / (layers * heads)));
+    return mean;
   }
 
   /** How many tokens were written; the one that ends the text counts as well. */
