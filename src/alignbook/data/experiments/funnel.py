@@ -38,6 +38,7 @@ from alignbook.data.steps import (
     without_boilerplate,
 )
 from alignbook.data.synthetic import OtherLanguage
+from alignbook.profile import Profile
 
 TARGETS = {
     "readable": "binary",
@@ -162,9 +163,7 @@ def funnel(seed: int, size: str = "book") -> FunnelResult:
 
 def planted_corpus(seed: int, size: str = "book") -> Corpus:
     """Return the corpus of this experiment, real documents and noise in one order."""
-    if size not in CONFIGS:
-        raise ValueError(f"size must be one of {', '.join(CONFIGS)}, got {size!r}")
-    config = CONFIGS[size]
+    config = CONFIGS[Profile(seed, size).size]
     real = list(from_corpus(numpy_docstrings(), Provenance("NumPy docstrings", licence="BSD-3-Clause")))
     chosen = np.linspace(0, len(real) - 1, min(config.documents, len(real))).astype(np.int64)
     return plant([real[at] for at in chosen.tolist()], config.per_kind, np.random.default_rng(seed))

@@ -14,6 +14,7 @@ import numpy as np
 from alignbook.data.byte_model import ByteModel
 from alignbook.data.sources import prose
 from alignbook.data.synthetic import OtherLanguage
+from alignbook.profile import Profile
 from alignbook.text.bpe import BPE
 
 SHARES = (0.01, 0.1, 0.25, 0.5)
@@ -79,9 +80,7 @@ def language_coverage(seed: int, size: str = "book") -> LanguageCoverage:
     ValueError
         If the size is unknown.
     """
-    if size not in CONFIGS:
-        raise ValueError(f"size must be one of {', '.join(CONFIGS)}, got {size!r}")
-    config = CONFIGS[size]
+    config = CONFIGS[Profile(seed, size).size]
     rng = np.random.default_rng(seed)
     language = OtherLanguage.draw(rng)
     documents = prose()

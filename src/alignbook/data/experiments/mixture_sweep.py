@@ -16,6 +16,7 @@ import numpy as np
 from alignbook.data.byte_model import ByteModel
 from alignbook.data.mixture import planned_tokens
 from alignbook.data.sources import code, maths, prose
+from alignbook.profile import Profile
 
 KINDS = ("prose", "code", "maths")
 SHARES = (0.0, 0.02, 0.1, 0.34, 0.6, 0.9, 1.0)
@@ -84,9 +85,7 @@ def mixture_sweep(seed: int, size: str = "book") -> MixtureSweep:
     ValueError
         If the size is unknown.
     """
-    if size not in CONFIGS:
-        raise ValueError(f"size must be one of {', '.join(CONFIGS)}, got {size!r}")
-    config = CONFIGS[size]
+    config = CONFIGS[Profile(seed, size).size]
     training, held_out = _texts(config, np.random.default_rng(seed))
     recipes = list(dict.fromkeys(_recipe(kind, share) for kind in range(len(KINDS)) for share in SHARES))
     surprise = {recipe: _surprise(recipe, training, held_out, config) for recipe in recipes}

@@ -18,6 +18,7 @@ from alignbook.data.exact import SeenTexts
 from alignbook.data.lsh import Bands, LSHIndex, choose_bands
 from alignbook.data.minhash import Permutations, estimate_jaccard, set_signatures, text_signatures
 from alignbook.data.shingles import HashedRuns, hash_shingles, hash_words, jaccard, shingle_set
+from alignbook.profile import Profile
 from alignbook.stats.proportions import Interval, wilson
 
 SHINGLE = 5
@@ -117,9 +118,7 @@ def near_duplicates(seed: int, size: str = "book") -> NearDuplicates:
     ValueError
         If the size is unknown.
     """
-    if size not in CONFIGS:
-        raise ValueError(f"size must be one of {', '.join(CONFIGS)}, got {size!r}")
-    config = CONFIGS[size]
+    config = CONFIGS[Profile(seed, size).size]
     rng = np.random.default_rng(seed)
     bands = choose_bands(config.threshold, config.permutations)
     curve = [_made_pairs(similarity, bands, config, rng) for similarity in SIMILARITIES]

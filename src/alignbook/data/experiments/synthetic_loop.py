@@ -16,6 +16,7 @@ from alignbook.corpora.documents import split
 from alignbook.corpora.numpy_docs import numpy_docstrings
 from alignbook.corpora.prose import sentences
 from alignbook.data.synthetic import WordChain, word_ids
+from alignbook.profile import Profile
 
 Ids = NDArray[np.int64]
 
@@ -94,9 +95,7 @@ def synthetic_loop(seed: int, size: str = "book") -> SyntheticLoop:
     alone. Gerstgrasser et al. (2024), "Is Model Collapse Inevitable? Breaking the Curse of Recursion by Accumulating
     Real and Synthetic Data": all text kept.
     """
-    if size not in CONFIGS:
-        raise ValueError(f"size must be one of {', '.join(CONFIGS)}, got {size!r}")
-    config = CONFIGS[size]
+    config = CONFIGS[Profile(seed, size).size]
     real, held_out, vocabulary = _texts(config, seed)
     streams = np.random.default_rng(seed).spawn(len(ARMS))
     runs = [_generations(arm, real, len(vocabulary), config, rng) for arm, rng in zip(ARMS, streams, strict=True)]

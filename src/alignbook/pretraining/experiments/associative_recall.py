@@ -31,6 +31,7 @@ from alignbook.nn.batches import TokenBatch, next_token_objective
 from alignbook.nn.tape import Array, Tape, Var
 from alignbook.nn.trainer import Step, Trainer, TrainingConfig
 from alignbook.nn.transformer import Transformer, TransformerConfig, hidden_states, initial_parameters
+from alignbook.profile import Profile
 
 
 @dataclass(frozen=True)
@@ -129,9 +130,7 @@ def associative_recall(seed: int, size: str = "book") -> RecallResult:
     ValueError
         If the size is unknown.
     """
-    if size not in CONFIGS:
-        raise ValueError(f"size must be one of {', '.join(CONFIGS)}, got {size!r}")
-    config = CONFIGS[size]
+    config = CONFIGS[Profile(seed, size).size]
     held_out = recall_batch(np.random.default_rng([seed, 0]), config, config.held_out)
     at = tuple(round(share * config.steps) for share in np.linspace(0, 1, config.measured + 1))
     shapes = [(1, config.width), (1, config.wide), (2, config.width)]

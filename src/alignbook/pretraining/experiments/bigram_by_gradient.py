@@ -20,6 +20,7 @@ from alignbook.pretraining.counts import NgramCounts
 from alignbook.pretraining.experiments.surprise import training_and_held_out
 from alignbook.pretraining.tape import Tensor, cross_entropy
 from alignbook.pretraining.vocabulary import START, UNKNOWN, Vocabulary
+from alignbook.profile import Profile
 
 Array = NDArray[np.float64]
 
@@ -134,9 +135,7 @@ def bigram_by_gradient(seed: int, size: str = "book") -> BigramResult:
     >>> result.training_bits[0], result.training_bits[-1] - result.counted_bits < 0.05
     (4.0, True)
     """
-    if size not in CONFIGS:
-        raise ValueError(f"size must be one of {', '.join(CONFIGS)}, got {size!r}")
-    config = CONFIGS[size]
+    config = CONFIGS[Profile(seed, size).size]
     training, held_out = training_and_held_out(seed, size)
     vocabulary = Vocabulary.of_size(training, config.vocabulary_size)
     pairs, unread = pair_counts(training, vocabulary), pair_counts(held_out, vocabulary)  # (contexts, tokens)

@@ -17,6 +17,7 @@ from alignbook.pretraining.experiments.tokens import nested_tokenizers
 from alignbook.pretraining.ngram_arrays import mixed_surprise_bits, order_shares
 from alignbook.pretraining.paragraphs import training_and_held_out_paragraphs
 from alignbook.pretraining.smoothing import Interpolated
+from alignbook.profile import Profile
 from alignbook.text.bpe import BPE
 
 # The mixtures tried for every model, on text set aside for it: how much weight the uniform distribution has, and how
@@ -133,9 +134,7 @@ def bits_per_byte(seed: int, size: str = "book") -> BitsPerByteResult:
     >>> smallest.bits_per_token < largest.bits_per_token, smallest.bits_per_byte < largest.bits_per_byte
     (True, False)
     """
-    if size not in CONFIGS:
-        raise ValueError(f"size must be one of {', '.join(CONFIGS)}, got {size!r}")
-    config = CONFIGS[size]
+    config = CONFIGS[Profile(seed, size).size]
     wanted = config.paragraphs + config.tuning_paragraphs
     read, held_out = training_and_held_out_paragraphs(seed, wanted, config.held_out_paragraphs)
     training, tuning = read[: config.paragraphs], read[config.paragraphs :]

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alignbook.pretraining.scaling_laws import ScalingLaw, bootstrap, fit
+from alignbook.profile import Profile
 from alignbook.stats.proportions import Interval
 
 HOFFMANN = ScalingLaw(e=1.69, a=406.4, alpha=0.34, b=410.7, beta=0.28)
@@ -111,9 +112,7 @@ def chinchilla(seed: int, size: str = "book") -> ChinchillaResult:
     ValueError
         If the size is unknown.
     """
-    if size not in CONFIGS:
-        raise ValueError(f"size must be one of {', '.join(CONFIGS)}, got {size!r}")
-    config = CONFIGS[size]
+    config = CONFIGS[Profile(seed, size).size]
     first, second, third = np.random.default_rng(seed).spawn(3)
     return ChinchillaResult(
         hoffmann=_recovery(HOFFMANN, config, first, in_step=False),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from alignbook.pretraining.finite_differences import central_differences, relative_error
 from alignbook.pretraining.letters import training_and_held_out_letters, vowel_windows
 from alignbook.pretraining.tape import Tensor, cross_entropy
+from alignbook.profile import Profile
 
 Array = NDArray[np.float64]
 Loss = Callable[[Sequence[Tensor]], Tensor]
@@ -115,9 +116,7 @@ def gradient_check(seed: int, size: str = "book") -> GradientCheckResult:
     >>> result.network.best < 1e-9 < 1e-2 < result.mistaken.best
     True
     """
-    if size not in CONFIGS:
-        raise ValueError(f"size must be one of {', '.join(CONFIGS)}, got {size!r}")
-    config = CONFIGS[size]
+    config = CONFIGS[Profile(seed, size).size]
     text, _ = training_and_held_out_letters(seed, config.predictions + config.reach, held_out=1)
     x, y = vowel_windows(text, config.reach)
     rng = np.random.default_rng(seed)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from alignbook.pretraining.letters import training_and_held_out_letters, vowel_windows
 from alignbook.pretraining.neuron import Neuron
+from alignbook.profile import Profile
 
 Array = NDArray[np.float64]
 
@@ -175,9 +176,7 @@ def one_neuron(seed: int, size: str = "book") -> NeuronResult:
     >>> result.descents[2].surprise_bits[0], result.descents[2].arrived is not None
     (1.0, True)
     """
-    if size not in CONFIGS:
-        raise ValueError(f"size must be one of {', '.join(CONFIGS)}, got {size!r}")
-    config = CONFIGS[size]
+    config = CONFIGS[Profile(seed, size).size]
     text, held_out_text = training_and_held_out_letters(seed, config.letters, config.held_out_letters)
     x, y = vowel_windows(text)
     counted = count(x, y)

@@ -20,6 +20,7 @@ from alignbook.nn.transformer import Transformer, TransformerConfig, initial_par
 from alignbook.pretraining.language_model import END_OF_DOCUMENT
 from alignbook.pretraining.scaling_laws import ScalingLaw, bootstrap, fit
 from alignbook.pretraining.training import token_stream
+from alignbook.profile import Profile
 from alignbook.stats.proportions import Interval
 from alignbook.text.bpe import BPE
 from alignbook.world.building import build_world
@@ -143,9 +144,7 @@ def scaling(seed: int, size: str = "book") -> ScalingResult:
     ValueError
         If the size is unknown.
     """
-    if size not in CONFIGS:
-        raise ValueError(f"size must be one of {', '.join(CONFIGS)}, got {size!r}")
-    config = CONFIGS[size]
+    config = CONFIGS[Profile(seed, size).size]
     stream, held_out = fresh_text(seed, config)
     per_step = config.context * config.batch_size
     tokens = tuple(budget // per_step * per_step for budget in config.budgets)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from alignbook.pretraining.letters import training_and_held_out_letters, vowel_windows
 from alignbook.pretraining.neuron import Neuron
+from alignbook.profile import Profile
 
 Array = NDArray[np.float64]
 
@@ -100,9 +101,7 @@ def sharing(seed: int, size: str = "book") -> SharingResult:
     >>> result.neuron[3] < result.mixed_table[3] < result.table[3]
     True
     """
-    if size not in CONFIGS:
-        raise ValueError(f"size must be one of {', '.join(CONFIGS)}, got {size!r}")
-    config = CONFIGS[size]
+    config = CONFIGS[Profile(seed, size).size]
     letters_read = tuple(config.first * 2**doublings for doublings in range(config.rounds))
     text, held_out_text = training_and_held_out_letters(
         seed, letters_read[-1] + config.reach, config.held_out_letters + config.reach

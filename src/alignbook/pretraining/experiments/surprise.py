@@ -18,6 +18,7 @@ from alignbook.corpora.prose import Sentence, sentences
 from alignbook.pretraining.counts import NgramCounts, NgramModel
 from alignbook.pretraining.smoothing import Interpolated
 from alignbook.pretraining.vocabulary import END, UNKNOWN, Vocabulary
+from alignbook.profile import Profile
 
 T = TypeVar("T")
 
@@ -172,9 +173,7 @@ def training_and_held_out(seed: int, size: str = "book") -> tuple[list[Sentence]
     ValueError
         If the size is unknown or the corpus has too few sentences for it.
     """
-    if size not in CONFIGS:
-        raise ValueError(f"size must be one of {', '.join(CONFIGS)}, got {size!r}")
-    config = CONFIGS[size]
+    config = CONFIGS[Profile(seed, size).size]
     training_documents, held_out_documents = split(numpy_docstrings(), held_out=config.held_out, seed=seed)
     readable = dict.fromkeys(sentences(training_documents))
     unread = [one for one in dict.fromkeys(sentences(held_out_documents)) if one not in readable]

@@ -16,6 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from alignbook.pretraining.paragraphs import training_and_held_out_paragraphs
+from alignbook.profile import Profile
 from alignbook.text.bpe import BPE
 
 EXAMPLES = (
@@ -149,9 +150,7 @@ def tokens(seed: int, size: str = "book") -> TokensResult:
     >>> [round(each, 1) for each in result.bytes_per_token]
     [1.0, 2.2, 2.9]
     """
-    if size not in CONFIGS:
-        raise ValueError(f"size must be one of {', '.join(CONFIGS)}, got {size!r}")
-    config = CONFIGS[size]
+    config = CONFIGS[Profile(seed, size).size]
     training, held_out = training_and_held_out_paragraphs(seed, config.paragraphs, config.held_out_paragraphs)
     tokenizers = nested_tokenizers(training, config.vocabulary_sizes)
     for_once, for_anew = np.random.default_rng(seed).spawn(2)
