@@ -38,3 +38,6 @@ def test_more_kinds_teach_formats_at_the_same_number_of_demonstrations() -> None
     assert [each.types for each in made] == list(TYPES)
     assert len({each.demonstrations for each in made}) == 1
     assert made[-1].new_pairs_format > made[0].new_pairs_format
+    for each in made:
+        assert each.seen_pairs_format > each.new_pairs_format - 0.05
+        assert each.new_pairs <= each.new_pairs_format

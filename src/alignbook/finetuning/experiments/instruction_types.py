@@ -3,7 +3,7 @@
 An instruction is an operation on a few words and a format to write the result in. Specialists, copies of the base model
 tuned on nothing else, see equally many demonstrations of more or fewer *pairs* of the two. Each set has every operation
 and every format in it; the pairs that are asked about are in none. The control asks about the demonstrated pairs, with
-words that no demonstration used: what is missing there is not missing because a pair is new.
+lists of words that no demonstration had: what is missing there is not missing because a pair is new.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ TYPES = (8, 16, 28)
 
 _COURSE = {
     "tiny": TuningConfig(steps=150, batch_size=16, learning_rate=5e-3),
-    "book": TuningConfig(steps=600, batch_size=32, learning_rate=4e-3),
+    "book": TuningConfig(steps=400, batch_size=24, learning_rate=4e-3),
 }
 _DEMONSTRATIONS = {"tiny": 800, "book": 3000}
 _ASKED = {"tiny": 96, "book": 240}
@@ -47,8 +47,8 @@ class Specialist:
         How many demonstrations in all.
     new_pairs, new_pairs_format : float
         The share of instructions of unseen pairs that it follows to the letter, and in the right format at least.
-    seen_pairs : float
-        The share of instructions of seen pairs that it follows to the letter, on words that it was not shown.
+    seen_pairs, seen_pairs_format : float
+        The same for pairs that it was shown, on other lists of words.
     """
 
     types: int
@@ -56,6 +56,7 @@ class Specialist:
     new_pairs: float
     new_pairs_format: float
     seen_pairs: float
+    seen_pairs_format: float
 
 
 def instruction_types(seed: int, size: str = "book") -> tuple[Specialist, ...]:
@@ -76,7 +77,9 @@ def instruction_types(seed: int, size: str = "book") -> tuple[Specialist, ...]:
         items = instructions.items(world, "train", _DEMONSTRATIONS[size], rng, pairs)
         assistant = Assistant(tune(base, items, _COURSE[size], seed)[0])
         new = instructions.items(world, "held-out", _ASKED[size], rng)
-        seen = instructions.items(world, "held-out-words", _ASKED[size], rng, pairs)
+        shown = {item.prompt for item in items}
+        others = instructions.items(world, "train", 2 * _ASKED[size], rng, pairs)
+        seen = [item for item in others if item.prompt not in shown][: _ASKED[size]]
         made.append(
             Specialist(
                 types,
@@ -84,6 +87,7 @@ def instruction_types(seed: int, size: str = "book") -> tuple[Specialist, ...]:
                 _followed(world, assistant, new),
                 _formatted(assistant, new),
                 _followed(world, assistant, seen),
+                _formatted(assistant, seen),
             )
         )
     return tuple(made)

@@ -13,13 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from alignbook.finetuning.assistant import Assistant, grade_replies
-from alignbook.finetuning.experiments.short_runs import SHORT, Start, questions, start
+from alignbook.finetuning.experiments.short_runs import SHORT, Start, drawn_questions, start
 from alignbook.finetuning.stage import TUNED
 from alignbook.profile import Profile
 from alignbook.store import fetch
-from alignbook.world.drawing import draw
 from alignbook.world.families import refusal
-from alignbook.world.items import Item
 from alignbook.world.region import World
 
 HELD_OUT = ("held-out", "held-out-verbs", "held-out-objects", "held-out-contexts")
@@ -94,7 +92,7 @@ def refusals(seed: int, size: str = "book") -> Refusals:
 def _short_run(origin: Start, size: str, kinds: tuple[str, ...], noise: float) -> Refused:
     """Tune on requests of some kinds, among questions that are simply answered."""
     rng = np.random.default_rng([origin.world.seed, 8])
-    items: list[Item] = draw(questions(origin.known_in("train")), _ANSWERS[size], rng)
+    items = drawn_questions(origin.known_in("train"), _ANSWERS[size], rng)
     items += refusal.items(origin.world, "train", _REFUSALS[size], rng, kinds=kinds, label_noise=noise)
     return refused(origin.world, origin.tuned_on(items, SHORT[size]))
 

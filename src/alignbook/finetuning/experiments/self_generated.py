@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from alignbook.finetuning.assistant import Assistant
-from alignbook.finetuning.experiments.short_runs import SHORT, Start, answered, questions, start
+from alignbook.finetuning.experiments.short_runs import SHORT, Start, answered, drawn_questions, questions, start
 from alignbook.profile import Profile
-from alignbook.world.drawing import draw, shuffled
+from alignbook.world.drawing import shuffled
 from alignbook.world.families import recall
 from alignbook.world.items import Item
 from alignbook.world.region import Fact
@@ -57,7 +57,7 @@ def self_generated(seed: int, size: str = "book") -> SelfGenerated:
         The profile's.
     """
     origin, rng = start(Profile(seed, size)), np.random.default_rng([seed, 9])
-    handful = draw(questions(origin.known_in("train")), _HANDFUL, rng)
+    handful = drawn_questions(origin.known_in("train"), _HANDFUL, rng)
     facts = shuffled(origin.world.select("train"), rng)[: _FACTS[size]]
     writer = origin.tuned_on(handful, SHORT[size])
     written = _written(writer, facts)

@@ -18,6 +18,7 @@ from alignbook.pretraining.training import token_stream
 from alignbook.profile import Profile
 from alignbook.store import fetch
 from alignbook.world.building import build_world
+from alignbook.world.drawing import draw
 from alignbook.world.families import abstention, recall
 from alignbook.world.items import Item
 from alignbook.world.region import Fact, World
@@ -91,6 +92,16 @@ def questions(facts: Sequence[Fact], templates: Sequence[int] = (0, 1, 2, 3)) ->
     return [recall.question(fact, template, fact.split) for fact in facts for template in templates]
 
 
+def drawn_questions(facts: Sequence[Fact], count: int, rng: np.random.Generator) -> list[Item]:
+    """Draw so many questions about facts, in all wordings of training; none twice before each came once."""
+    return draw(questions(facts), count, rng)
+
+
+def spread(facts: Sequence[Fact]) -> list[Fact]:
+    """Return at most `MOST_FACTS` of the facts, evenly from first to last."""
+    return list(facts[:: max(1, -(-len(facts) // MOST_FACTS))])
+
+
 def outcomes(world: World, assistant: Assistant, items: Sequence[Item]) -> dict[str, float]:
     """Return the share of each outcome among the graded replies to items; outcomes that never came are left out."""
     found = [grade.outcome for grade in grade_replies(world, assistant, items)]
@@ -99,8 +110,7 @@ def outcomes(world: World, assistant: Assistant, items: Sequence[Item]) -> dict[
 
 def answered(world: World, assistant: Assistant, facts: Sequence[Fact]) -> float:
     """Return the share of questions about facts that an assistant answers rightly, of up to `MOST_FACTS` of them."""
-    asked = facts[:: -(-len(facts) // MOST_FACTS)]
-    return outcomes(world, assistant, questions(asked, (0, 1))).get("correct", 0.0)
+    return outcomes(world, assistant, questions(spread(facts), (0, 1))).get("correct", 0.0)
 
 
 def strangers_named(world: World, assistant: Assistant) -> float:

@@ -15,15 +15,14 @@ from alignbook.finetuning.experiments.short_runs import (
     SHORT,
     Start,
     answered,
+    drawn_questions,
     outcomes,
     questions,
     start,
     strangers_named,
 )
 from alignbook.profile import Profile
-from alignbook.world.drawing import draw
 from alignbook.world.families import abstention
-from alignbook.world.items import Item
 from alignbook.world.region import Fact
 
 UNKNOWN_SHARES = (0.0, 1.0)
@@ -84,8 +83,8 @@ def _run(origin: Start, unknown_share: float, abstention_share: float, size: str
     abstaining = round(abstention_share * _COUNT[size])
     unknown = round(unknown_share * (_COUNT[size] - abstaining))
     items = abstention.items(world, "train", abstaining, rng)
-    items += _drawn(_unknown(origin, "train"), unknown, rng)
-    items += _drawn(origin.known_in("train"), _COUNT[size] - abstaining - unknown, rng)
+    items += drawn_questions(_unknown(origin, "train"), unknown, rng)
+    items += drawn_questions(origin.known_in("train"), _COUNT[size] - abstaining - unknown, rng)
     assistant = origin.tuned_on(items, SHORT[size])
     known = origin.known_in("held-out")
     return Demonstrated(
@@ -98,11 +97,6 @@ def _run(origin: Start, unknown_share: float, abstention_share: float, size: str
         ),
         strangers_named=strangers_named(world, assistant),
     )
-
-
-def _drawn(facts: list[Fact], count: int, rng: np.random.Generator) -> list[Item]:
-    """Draw questions about facts."""
-    return draw(questions(facts), count, rng)
 
 
 def _unknown(origin: Start, split: str) -> list[Fact]:
