@@ -44,6 +44,11 @@ from alignbook.publish.demos.feedback.town import town_feedback
 
 town_feedback(world, run.seed).demo
 """,
+    "lifecycle": """
+from alignbook.publish.demos.lifecycle.demo import lifecycle_map
+
+lifecycle_map({"Pretrain": "It has read <b>seven</b> tokens."}, ["page-feedback", "twice"])
+""",
     "tiny-model": """
 from alignbook.publish.demos.tiny_model.demo import tiny_model
 from alignbook.publish.demos.tiny_model.reading import reading

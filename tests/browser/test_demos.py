@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright
@@ -311,7 +311,7 @@ def test_axe_finds_nothing_before_and_after_interaction(
 def shoot(watched: Watched, name: str) -> None:
     """Take a picture for people to look at."""
     SCREENS.mkdir(parents=True, exist_ok=True)
-    watched.page.add_style_tag(content=".bd-header-article, .pst-skip-link { display: none !important; }")
+    watched.page.add_style_tag(content=".bd-header-article, #pst-skip-link { display: none !important; }")
     watched.box.screenshot(path=SCREENS / f"{name}.png")
 
 
@@ -385,6 +385,13 @@ def test_the_search_finds_what_a_demo_says(context: BrowserContext, demo_site: P
     watched.page.goto((demo_site / "search.html").resolve().as_uri() + f"?q={quote(title)}")
     found = watched.page.locator(f'#search-results li a[href^="{place[0]}"]')
     found.first.wait_for()
+
+
+def test_links_lead_to_pages(context: BrowserContext, demo_site: Path, place: tuple[str, str]) -> None:
+    watched = opened(context, demo_site, place)
+    use_all(watched, mouse=True)
+    links = watched.box.evaluate("box => [...box.querySelectorAll('.ab-live a[href]')].map((link) => link.pathname)")
+    assert [link for link in links if not Path(unquote(link)).is_file()] == []
 
 
 def test_two_demos_of_a_kind_do_not_disturb_each_other(context: BrowserContext, demo_site: Path) -> None:
