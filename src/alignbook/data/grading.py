@@ -65,55 +65,6 @@ class Stage:
         return good / self.dropped if self.dropped else float("nan")
 
 
-@dataclass(frozen=True)
-class Path:
-    """What became of one document on its way through the pipeline.
-
-    Parameters
-    ----------
-    name : str
-        The document's.
-    planted : str
-        Which noise it is; empty for a real one.
-    changed_by : tuple of str
-        The steps that changed its text.
-    dropped_by : str
-        The step that dropped it; empty if it was kept.
-    reason : str
-        Why it was dropped; empty if it was kept.
-    """
-
-    name: str
-    planted: str
-    changed_by: tuple[str, ...]
-    dropped_by: str
-    reason: str
-
-
-def paths(kept: Sequence[Document], dropped: Sequence[Dropped], targets: Mapping[str, str]) -> tuple[Path, ...]:
-    """Return the path of one document of each kind: the real one first, then the noise by its name.
-
-    Of several documents of a kind, the one is taken that the step meant for it dropped, or else the first in order of
-    name.
-
-    Parameters
-    ----------
-    kept, dropped : sequence of Document or Dropped
-        What became of all documents.
-    targets : mapping of str to str
-        Which planted noise each step is there for.
-    """
-    ways = [Path(one.name, one.provenance.planted, one.provenance.steps, "", "") for one in kept]
-    for one in dropped:
-        origin = one.document.provenance
-        ways.append(Path(one.document.name, origin.planted, origin.steps, one.step, one.reason))
-    ways.sort(key=lambda way: (way.planted, targets.get(way.dropped_by) != way.planted, way.dropped_by != "", way.name))
-    firsts: dict[str, Path] = {}
-    for way in ways:
-        firsts.setdefault(way.planted, way)
-    return tuple(firsts.values())
-
-
 def grade(
     table: Funnel,
     documents: Sequence[Document],

@@ -1,9 +1,7 @@
 import pytest
 
-from alignbook.data.documents import Document, Provenance
 from alignbook.data.experiments.funnel import TARGETS, FunnelResult, funnel
-from alignbook.data.grading import Path, Stage, paths
-from alignbook.data.pipeline import Dropped
+from alignbook.data.grading import Stage
 
 
 @pytest.fixture(scope="module", params=[0, 1])
@@ -52,30 +50,6 @@ def test_frames_are_stripped_and_secrets_blotted_out(result: FunnelResult) -> No
         assert result.secrets_left[kind] <= 0.15 * planted
         assert planted >= 10
     assert result.right_marks > 0.85 * result.marks
-
-
-def test_the_path_of_one_document_of_each_kind(result: FunnelResult) -> None:
-    paths = {path.planted: path for path in result.paths}
-    assert set(paths) == {"", "framed", "personal data", *TARGETS.values()}
-    for step, kind in TARGETS.items():
-        assert paths[kind].dropped_by == step
-        assert paths[kind].reason
-    for kind, step in {"framed": "boilerplate", "personal data": "personal data"}.items():
-        assert step in paths[kind].changed_by
-        assert paths[kind].dropped_by == ""
-
-
-def test_paths_by_hand() -> None:
-    noise = Provenance("made", planted="spam", steps=("normalise",))
-    kept = [Document("b", "text", Provenance("real")), Document("a", "text", Provenance("real"))]
-    dropped = [
-        Dropped(Document("c", "buy", noise), "language", "foreign"),
-        Dropped(Document("d", "buy", noise), "quality", "3 words"),
-    ]
-    assert paths(kept, dropped, {"quality": "spam"}) == (
-        Path("a", "", (), "", ""),
-        Path("d", "spam", ("normalise",), "quality", "3 words"),
-    )
 
 
 def test_recall_and_precision_by_hand() -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.publish.demos.downhill.test_downhill import traces as downhill_traces
+from tests.publish.demos.feedback.test_feedback import traces as feedback_traces
+from tests.publish.demos.funnel.test_funnel import traces as funnel_traces
+from tests.publish.demos.lifecycle.test_lifecycle import traces as lifecycle_traces
 from tests.publish.demos.replay import Trace, gap, logic_of, replay
 
 from alignbook.press import npm
@@ -108,11 +113,24 @@ def test_a_replay_finds_a_wrong_number_a_wrong_shape_and_a_call_that_fails(tmp_p
         gap("x", True, 1)
 
 
-def test_a_broken_logic_is_found(tmp_path: Path) -> None:
-    from tests.publish.demos.feedback.test_feedback import traces
+BROKEN = [
+    (feedback_traces, "feedback", "rate * (1 - expected)", "rate * expected"),
+    (feedback_traces, "feedback", "rewards[other] - rewards[one]", "rewards[one] - rewards[other]"),
+    (downhill_traces, "downhill", "last.w - rate * last.dw", "last.w + rate * last.dw"),
+    (downhill_traces, "downhill", "/ Math.LN2", ""),
+    (funnel_traces, "funnel", "Math.min(end + 1, steps)", "end"),
+    (funnel_traces, "funnel", 'part.mark !== "-"', 'part.mark !== "+"'),
+    (lifecycle_traces, "lifecycle", "(at + step + stages) % stages", "at + step"),
+]
 
-    source = logic_of("feedback").read_text(encoding="utf-8")
+
+@pytest.mark.parametrize(("traces", "demo", "right", "wrong"), BROKEN, ids=[f"{one[1]}: {one[3]}" for one in BROKEN])
+def test_a_broken_logic_is_found(
+    tmp_path: Path, traces: Callable[[int, int], list[Trace]], demo: str, right: str, wrong: str
+) -> None:
+    source = logic_of(demo).read_text(encoding="utf-8")
+    assert right in source
     broken = tmp_path / "logic.mjs"
-    broken.write_text(source.replace("rate * (1 - expected)", "rate * expected"), encoding="utf-8")
-    with pytest.raises(AssertionError, match=r"call .*, course"):
-        replay(broken, traces(0, 20))
+    broken.write_text(source.replace(right, wrong), encoding="utf-8")
+    with pytest.raises(AssertionError, match=r"call \d+, \w+"):
+        replay(broken, traces(0, 30))

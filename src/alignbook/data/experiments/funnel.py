@@ -19,7 +19,7 @@ from alignbook.data.c4 import C4Rules
 from alignbook.data.decontamination import Benchmark
 from alignbook.data.documents import Document, Provenance, from_corpus
 from alignbook.data.gopher import GopherRules
-from alignbook.data.grading import SHINGLE, THRESHOLD, Path, Stage, count_planted, grade, paths
+from alignbook.data.grading import SHINGLE, THRESHOLD, Stage, count_planted, grade
 from alignbook.data.language_id import LanguageModel, train_language_model
 from alignbook.data.pipeline import Pipeline, Step, separate
 from alignbook.data.planting import FRAME, Corpus, plant
@@ -99,8 +99,6 @@ class FunnelResult:
         Real documents kept by the funnel, and by the same funnel with Gopher's own bounds, made for web pages.
     reasons : tuple of (str, int)
         The most frequent reasons for dropping.
-    paths : tuple of Path
-        The way of one document of each kind.
     """
 
     stages: tuple[Stage, ...]
@@ -117,7 +115,6 @@ class FunnelResult:
     real_kept: int
     real_kept_by_web_rules: int
     reasons: tuple[tuple[str, int], ...]
-    paths: tuple[Path, ...]
 
 
 def funnel(seed: int, size: str = "book") -> FunnelResult:
@@ -157,7 +154,6 @@ def funnel(seed: int, size: str = "book") -> FunnelResult:
         real_kept=count_planted(kept, ""),
         real_kept_by_web_rules=count_planted(by_web_rules, ""),
         reasons=tuple(reasons.most_common(8)),
-        paths=paths(kept, dropped, TARGETS),
     )
 
 

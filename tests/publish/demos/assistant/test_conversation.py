@@ -112,6 +112,20 @@ def test_rightly_answered_questions_are_counted(trained: LanguageModel, monkeypa
     assert answered(world, voices, count=10) == {"Base": 0.5, "Tuned": 0.7}
 
 
+def test_sentences_that_are_begun_are_counted_when_they_end_rightly(
+    trained: LanguageModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = build_world(0, "tiny")
+    homes = told_most(world)[:10]
+
+    def said(voice: Voice, begun: list[str]) -> tuple[str, ...]:
+        assert begun == [home.prefix(0) for home in homes]
+        return tuple(f" {home.value}. Who?" if at < 4 else f" Nowhere. {home.value}." for at, home in enumerate(homes))
+
+    monkeypatch.setattr("alignbook.publish.demos.assistant.prompts.answers", said)
+    assert answered(world, [base_voice(trained)], count=10, begun=True) == {"Base": 0.4}
+
+
 def test_rounding_once_more_costs_nothing(trained: LanguageModel) -> None:
     rounded = quantise(trained).reference
     cost = rounding(build_world(0, "tiny"), rounded, rounded)

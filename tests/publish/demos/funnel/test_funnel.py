@@ -10,9 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.publish.demos.replay import Trace, logic_of, replay
 
-from alignbook.data.experiments import funnel
-from alignbook.data.experiments.walks import WANTED, Walk, walks
-from alignbook.data.pipeline import Dropped, Pipeline
+from alignbook.data.experiments.walks import Walk, walks
 from alignbook.publish.demos.funnel.demo import ASKS, document_funnel
 from alignbook.publish.demos.funnel.passing import (
     Change,
@@ -71,25 +69,6 @@ def traces(seed: int, cases: int) -> list[Trace]:
 
 def test_the_page_computes_what_python_computes() -> None:
     replay(logic_of("funnel"), traces(0, 220))
-
-
-def test_the_walks_are_the_pipelines_own(found: tuple[Walk, ...]) -> None:
-    corpus = funnel.planted_corpus(0, "tiny")
-    fates = {}
-    for fate in Pipeline(funnel.steps_for(corpus, 0)).run(corpus.documents):
-        fates[fate.document.name if isinstance(fate, Dropped) else fate.name] = fate
-    assert len(found) >= 12
-    assert [(walk.planted, walk.dropped_by) for walk in found] == [
-        kind for kind in WANTED if kind in {(walk.planted, walk.dropped_by) for walk in found}
-    ]
-    for walk in found:
-        fate = fates[walk.name]
-        if isinstance(fate, Dropped):
-            assert (fate.step, fate.reason) == (walk.stops[-1].step, walk.stops[-1].reason)
-            assert fate.document.text == walk.stops[-1].text
-        else:
-            assert (fate.text, walk.dropped_by) == (walk.stops[-1].text, "")
-            assert [stop.step for stop in walk.stops] == list(ASKS)
 
 
 def test_a_passage_ends_with_the_text_of_its_walk(found: tuple[Walk, ...]) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -77,7 +78,7 @@ def traces(seed: int, cases: int) -> list[Trace]:
 
 
 @pytest.fixture
-def wrapped(tmp_path: Any) -> Any:
+def wrapped(tmp_path: Path) -> Path:
     """The logic with what a test cannot pass on, a Map of counts, made inside."""
     module = tmp_path / "wrapped.mjs"
     module.write_text(
@@ -94,11 +95,30 @@ import {{ chance }} from "{LOGIC.as_uri()}";
     return module
 
 
-def test_the_page_computes_what_python_computes(wrapped: Any) -> None:
+def test_the_page_computes_what_python_computes(wrapped: Path) -> None:
     assert replay(wrapped, traces(0, 220)) < 1e-12
 
 
-def test_the_pages_model_of_the_books_text_is_pythons(wrapped: Any, text: Reading) -> None:
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("scale / size", "scale"),
+        ("Math.log2(chance)", "Math.log(chance)"),
+        ("one - other)\n", "other - one)\n"),
+        ("seen.total += 1;", ""),
+    ],
+)
+def test_a_broken_model_is_found(wrapped: Path, tmp_path: Path, right: str, wrong: str) -> None:
+    source = LOGIC.read_text(encoding="utf-8")
+    assert right in source
+    broken = tmp_path / "broken.mjs"
+    broken.write_text(source.replace(right, wrong), encoding="utf-8")
+    wrapped.write_text(wrapped.read_text().replace(LOGIC.as_uri(), broken.as_uri()))
+    with pytest.raises(AssertionError, match=r"call \d+, \w+"):
+        replay(wrapped, traces(0, 30))
+
+
+def test_the_pages_model_of_the_books_text_is_pythons(wrapped: Path, text: Reading) -> None:
     made, size = [], len(text.vocabulary)
     held_out = [text.ids(one) for one in text.held_out]
     for which in text.texts:
@@ -110,7 +130,7 @@ def test_the_pages_model_of_the_books_text_is_pythons(wrapped: Any, text: Readin
     replay(wrapped, made)
 
 
-def mulberry32(seed: int) -> Any:
+def mulberry32(seed: int) -> Iterator[float]:
     """The generator of chance, written anew with Python's own numbers."""
     state = seed
     while True:
@@ -120,7 +140,7 @@ def mulberry32(seed: int) -> Any:
         yield (mixed ^ mixed >> 14) / 2**32
 
 
-def test_chance_is_the_same_everywhere_and_fair(wrapped: Any) -> None:
+def test_chance_is_the_same_everywhere_and_fair(wrapped: Path) -> None:
     made = [Trace("numbers", [seed, 50], list(islice(mulberry32(seed), 50))) for seed in (0, 1, 9999, 2**32 - 1)]
     replay(wrapped, made)
     many = np.array(list(islice(mulberry32(5), 20_000)))
@@ -128,7 +148,7 @@ def test_chance_is_the_same_everywhere_and_fair(wrapped: Any) -> None:
     assert np.histogram(many, 10, (0, 1))[0].min() > 1_800
 
 
-def test_it_writes_with_the_words_probabilities(wrapped: Any, text: Reading) -> None:
+def test_it_writes_with_the_words_probabilities(wrapped: Path, text: Reading) -> None:
     sentences = [text.ids(one) for one in text.texts["real"][:64]]
     counts = text.counts("real", 64)
     model, size = NgramModel(counts, WRITING), len(text.vocabulary)
