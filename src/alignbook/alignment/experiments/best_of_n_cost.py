@@ -76,17 +76,21 @@ def best_of_n_cost(seed: int, size: str = "book") -> BestOfNCost:
 def _measured(asked: Question, n: int, rng: np.random.Generator) -> tuple[float, float, float, float, float]:
     reference, rewards = asked.reference, _untied(asked.rewards, rng)
     chosen = best_of_n_distribution(reference, rewards, n)
-    cost = float(kl_categorical(chosen, reference))
+    cost = _divergence(chosen, reference)
     few = best_of_n_distribution(reference, stars(rewards), n)
     finely = np.repeat(reference / _SPLIT, _SPLIT)
     many = best_of_n_distribution(finely, _untied(np.repeat(rewards, _SPLIT), rng), n)
     return (
-        float(kl_categorical(many, finely)),
+        _divergence(many, finely),
         cost,
-        float(kl_categorical(few, reference)),
+        _divergence(few, reference),
         float((chosen - reference) @ rewards),
         float((tempered_at(reference, rewards, cost) - reference) @ rewards),
     )
+
+
+def _divergence(policy: Floats, reference: Floats) -> float:
+    return max(0.0, float(kl_categorical(policy, reference)))  # where nothing is chosen, rounding may go below 0
 
 
 def stars(rewards: Floats) -> Floats:
