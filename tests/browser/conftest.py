@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from tests.browser.reading import reading_site
 from tests.built.conftest import full_site, site
 
 from alignbook.press import npm
 
-__all__ = ["full_site", "site"]
+__all__ = ["full_site", "reading_site", "site"]
 
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),

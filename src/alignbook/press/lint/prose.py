@@ -55,7 +55,7 @@ NO_PROSE = frozenset(
 """Directives whose content is no prose; that of every other one is read."""
 
 NO_TITLE = frozenset(
-    {"class", "container", "default-role", "div", "figure", "figure-md", "grid", "image", "only", "role"}
+    {"bet", "class", "container", "default-role", "div", "figure", "figure-md", "grid", "image", "only", "role"}
 )
 """Directives whose argument is no prose: a file, a class, a name. That of every other one is a title."""
 

@@ -93,7 +93,7 @@ class BetView {
     remember(this.key, guess);
     if (guess) this.result.removeAttribute("hidden");
     else this.result.setAttribute("hidden", CLOSED);
-    this.placeButton.textContent = guess ? "Take the bet back" : "Place the bet";
+    this.placeButton.textContent = guess === LOOKED ? "Close the result" : guess ? "Take the bet back" : "Place the bet";
     this.lookButton.hidden = guess !== "";
     const made = guess !== "" && guess !== LOOKED;
     if (this.field) {
@@ -138,7 +138,7 @@ class BetView {
 
 /** Open the bet that an address leads into. */
 function openTarget(views) {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.querySelector(":target");
   const view = target && views.find(({ result, guess }) => !guess && result.contains(target));
   if (!view) return;
   view.take(LOOKED, null);
