@@ -190,7 +190,7 @@ COMPARISONS = Recipe(
     name="comparisons",
     title="raters' comparisons",
     make=make_comparisons,
-    configs={size: ComparisonsConfig(mixture, samples=4, votes=5) for size, mixture in MIXTURES.items()},
+    configs={size: ComparisonsConfig(mixture, samples=4, votes=15) for size, mixture in MIXTURES.items()},
     pack=pack_comparisons,
     unpack=unpack_comparisons,
     inputs=(TUNED,),
