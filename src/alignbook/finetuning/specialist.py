@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +26,12 @@ BESIDE: Mapping[str, tuple[tuple[str, str, float], ...]] = {
 
 TRAINING = {
     "tiny": TuningConfig(steps=150, batch_size=16, learning_rate=5e-3, replay=0.3),
-    "book": TuningConfig(steps=1200, batch_size=32, learning_rate=3e-3, replay=0.1),
+    "book": TuningConfig(steps=400, batch_size=32, learning_rate=3e-3, replay=0.1),
 }
 """How a specialist is tuned, for each size of the world."""
+
+SLOW, LONGER = ("arithmetic", "instructions"), 3
+"""Families whose rules are found late in training, and how many times as long their specialists are tuned."""
 
 
 def training_splits(family: str) -> list[str]:
@@ -75,5 +79,8 @@ def specialise(base: LanguageModel, world: World, family: str, text: NDArray[np.
         If the family has no split to learn from.
     """
     items = demonstrations(world, shown(family), np.random.default_rng([seed, 3]))
-    tuned, _ = tune(base, items, TRAINING[world.size], seed, text)
+    config = TRAINING[world.size]
+    if family in SLOW:
+        config = replace(config, steps=LONGER * config.steps)
+    tuned, _ = tune(base, items, config, seed, text)
     return tuned
