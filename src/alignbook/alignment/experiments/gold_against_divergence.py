@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from alignbook.alignment.artefacts import RewardModel
 from alignbook.alignment.best_of_n import expected_best
 from alignbook.alignment.kl import kl_best_of_n
 from alignbook.alignment.measuring import Panel, drawn_replies, gold, panel
@@ -22,7 +23,6 @@ from alignbook.alignment.stage import (
     ALIGNED_RLHF,
     COMPARISONS,
     REWARD,
-    RewardModel,
     make_dpo,
     make_rlhf,
 )

@@ -89,7 +89,7 @@ def reward_accuracy(seed: int, size: str = "book") -> RewardAccuracy:
     counts = [max(config.batch_size, round(share * len(shown))) for share in SHARES]
     rewards = [_learned(run, shown_pairs[:count]) for count in counts]
     margins = [_margins(model, pairs) for model in (*rewards, fetch(REWARD, run).reward.scorer)]
-    style = fit_features(*(_style(shown, which) for which in ("chosen", "rejected")), ridge=1.0)
+    style = fit_features(_style(shown, "chosen"), _style(shown, "rejected"), ridge=1.0)
     by_style = style.rewards(_style(asked, "chosen") - _style(asked, "rejected"))
     return RewardAccuracy(
         asked=len(asked),
