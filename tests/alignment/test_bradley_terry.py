@@ -101,7 +101,7 @@ def test_what_is_no_table_of_wins_is_refused() -> None:
     with pytest.raises(ValueError, match="items 1, 2 cannot be compared with any of the others"):
         fit_newton(compare([], [], items=3).wins())
     with pytest.raises(ValueError, match="wins must be finite and >= 0, got nan"):
-        fit_newton([[0, np.nan], [1, 0]])
+        fit_newton([[0.0, np.nan], [1.0, 0.0]])
     with pytest.raises(ValueError, match="wins must be finite and >= 0, got -1"):
         fit_newton([[0, -1], [1, 0]])
     with pytest.raises(ValueError, match="ridge must be >= 0, got -1"):

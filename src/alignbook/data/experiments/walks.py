@@ -101,9 +101,8 @@ class Watched:
         fates = self.step(documents)
         for before, fate in zip(documents, fates, strict=True):
             if before.name in self.log:
-                dropped = isinstance(fate, Dropped)
-                text = before.text if isinstance(fate, Dropped) else fate.text
-                self.log[before.name].append(Stop(self.name, text, fate.reason if dropped else ""))
+                text, reason = (before.text, fate.reason) if isinstance(fate, Dropped) else (fate.text, "")
+                self.log[before.name].append(Stop(self.name, text, reason))
         return fates
 
 
