@@ -69,6 +69,11 @@ def tuned_voice(model: LanguageModel) -> Voice:
     return Voice("Tuned", "replies as it was shown", model, chats=True)
 
 
+def aligned_voice(model: LanguageModel) -> Voice:
+    """The aligned model as a voice."""
+    return Voice("Aligned", "replies as people preferred it", model, chats=True)
+
+
 def conversation(
     voices: Sequence[Voice],
     prompts: Sequence[str],

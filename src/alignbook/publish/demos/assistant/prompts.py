@@ -26,7 +26,7 @@ def prompts(world: World) -> tuple[str, ...]:
     return (first.question(0), first.prefix(0), *(probes[about] for about in others))
 
 
-def answered(world: World, voices: Sequence[Voice], count: int = 50) -> Mapping[str, float]:
+def answered(world: World, voices: Sequence[Voice], count: int = 50, *, begun: bool = False) -> Mapping[str, float]:
     """Ask every voice, rounded as the page has it, where people live; return the share that each answers rightly.
 
     Parameters
@@ -37,8 +37,11 @@ def answered(world: World, voices: Sequence[Voice], count: int = 50) -> Mapping[
         The models.
     count : int
         How many homes to ask for, of those told most often.
+    begun : bool
+        Whether the sentence that would answer is begun, instead of the question being asked.
     """
-    items = [recall.question(fact, 0, fact.split) for fact in told_most(world)[:count]]
+    put = recall.completion if begun else recall.question
+    items = [put(fact, 0, fact.split) for fact in told_most(world)[:count]]
     asked = [item.prompt for item in items]
     shares = {}
     for voice in voices:
