@@ -17,6 +17,7 @@ from alignbook.alignment.dpo import (
     dpo_loss,
     dpo_objective,
     ipo_loss,
+    pair_losses,
     pair_margins,
     robust_loss,
     train_dpo,
@@ -141,7 +142,30 @@ def test_the_gradient_of_the_objective(kind: str, average: bool) -> None:
     pairs = [*random_pairs(3), replace(random_pairs(4)[3], preferred=0.7)]
     reference = sequence_logprobs(toy_model(1), pairs)
     parameters = wild(toy_model().parameters)
-    check_gradient(dpo_objective(TOY, config(kind).losses, average), parameters, pair_batch(pairs, reference))
+    batch = pair_batch(pairs, reference)
+    for imitation in (0.0, 0.7):
+        check_gradient(dpo_objective(TOY, config(kind).losses, average, imitation=imitation), parameters, batch)
+
+
+def test_imitation_adds_the_surprise_at_the_chosen_reply() -> None:
+    pairs = [Pair((1,), (2, 3, END), (4, END)), Pair((1,), (2, END), (4, 5, END), preferred=0.75)]
+    batch = pair_batch(pairs)
+    logprobs = np.log(np.full(batch.mask.shape, 0.5))
+    logprobs[0, 0], logprobs[1, 1] = np.log(0.25), np.log(0.125)
+    plain, added = (pair_losses(logprobs, batch, CONFIG.losses, imitation=share)[0] for share in (0.0, 2.0))
+    surprise = (np.log(4) + (0.75 * np.log(2) + 0.25 * np.log(8))) / 2  # half of each pair, the mean over a reply
+    assert added - plain == pytest.approx(2 * surprise)
+
+
+def test_imitation_keeps_the_chosen_reply_probable() -> None:
+    pairs = random_pairs(64)
+    before = sequence_logprobs(toy_model(), pairs)[:, 0].mean()
+    after = [
+        sequence_logprobs(train_dpo(toy_model(), pairs, replace(CONFIG, imitation=share), 0)[0], pairs)[:, 0].mean()
+        for share in (0.0, 1.0)
+    ]
+    assert after[1] > before + 1
+    assert after[1] > after[0] + 1
 
 
 def test_sequence_logprobs_are_sums_over_the_reply_alone() -> None:
@@ -216,3 +240,5 @@ def test_what_cannot_be_learned_from_is_refused() -> None:
         partial(robust_loss, 0.0, 1.0)(0.5)
     with pytest.raises(ValueError, match=r"noise is only for cdpo and robust, got 0.1 with dpo"):
         replace(CONFIG, noise=0.1)
+    with pytest.raises(ValueError, match=r"imitation must be >= 0, got -1"):
+        replace(CONFIG, imitation=-1.0)

@@ -10,7 +10,7 @@ R. Rafailov et al., "Direct Preference Optimization: Your Language Model is Secr
 equation 7. M. G. Azar et al., "A General Theoretical Paradigm to Understand Learning from Human Preferences", AISTATS
 2024: IPO. E. Mitchell, "A note on DPO with noisy preferences and relationship to IPO", 2023: conservative DPO.
 S. R. Chowdhury, A. Kini and N. Natarajan, "Provably Robust DPO: Aligning Language Models with Noisy Feedback", ICML
-2024: robust DPO.
+2024: robust DPO. R. Y. Pang et al., "Iterative Reasoning Preference Optimization", NeurIPS 2024: with imitation.
 """
 
 from __future__ import annotations
@@ -124,6 +124,9 @@ class DPOConfig:
     average : bool
         Whether a reply's log-probability is the mean over its tokens: then long replies weigh no more than short ones.
         TRL does so for IPO.
+    imitation : float
+        How much the surprise at the chosen reply, the mean over its tokens, counts beside the loss; >= 0. Margins also
+        grow while both replies become less probable; this holds on to the better one (Pang et al. 2024).
 
     Raises
     ------
@@ -137,9 +140,12 @@ class DPOConfig:
     kind: str = "dpo"
     noise: float = 0.0
     average: bool = False
+    imitation: float = 0.0
 
     def __post_init__(self) -> None:
         check_beta(self.beta)
+        if not self.imitation >= 0:
+            raise ValueError(f"imitation must be >= 0, got {self.imitation}")
         _check_noise(self.noise)
         if self.kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {self.kind!r}")
@@ -157,7 +163,11 @@ class DPOConfig:
 
 
 def pair_losses(
-    logprobs: Array, batch: PairBatch, losses: Callable[[Array], Losses], average: bool = False
+    logprobs: Array,
+    batch: PairBatch,
+    losses: Callable[[Array], Losses],
+    average: bool = False,
+    imitation: float = 0.0,
 ) -> tuple[float, Array]:
     """Return the loss of a batch of pairs, and its gradient with respect to the log-probability of each token.
 
@@ -174,6 +184,8 @@ def pair_losses(
         For example ``DPOConfig(...).losses``.
     average : bool
         Whether a reply's log-probability is the mean over its tokens instead of the sum.
+    imitation : float
+        See `DPOConfig`.
 
     Returns
     -------
@@ -187,11 +199,18 @@ def pair_losses(
     values = batch.preferred * forward.values + (1 - batch.preferred) * backward.values
     slopes = batch.preferred * forward.slopes - (1 - batch.preferred) * backward.slopes
     along = (batch.weights * slopes)[:, None] * np.array([1.0, -1.0])  # (pairs, 2)
-    return float(batch.weights @ values), along[:, :, None] * shares
+    better = batch.weights[:, None] * np.stack([batch.preferred, 1 - batch.preferred], axis=1)  # (pairs, 2)
+    means = better[:, :, None] * batch.mask / batch.mask.sum(axis=-1, keepdims=True)
+    value = float(batch.weights @ values) - imitation * float((means * logprobs).sum())
+    return value, along[:, :, None] * shares - imitation * means
 
 
 def dpo_objective(
-    config: TransformerConfig, losses: Callable[[Array], Losses], average: bool = False, lora_scale: float = 1.0
+    config: TransformerConfig,
+    losses: Callable[[Array], Losses],
+    average: bool = False,
+    lora_scale: float = 1.0,
+    imitation: float = 0.0,
 ) -> Objective[PairBatch]:
     """Return the objective of learning from pairs: `pair_losses` of what the model says.
 
@@ -199,7 +218,7 @@ def dpo_objective(
     ----------
     config : TransformerConfig
         The size of the model.
-    losses, average
+    losses, average, imitation
         As in `pair_losses`.
     lora_scale : float
         How much adapters count, where there are any.
@@ -209,7 +228,7 @@ def dpo_objective(
         rows = (-1, batch.ids.shape[-1])
         hidden = hidden_states(tape, config, weights, batch.ids.reshape(rows), lora_scale)
         logprobs = tape.target_logprobs(hidden, weights["tokens"], batch.targets.ravel())
-        value, gradient = pair_losses(logprobs.data.reshape(batch.mask.shape), batch, losses, average)
+        value, gradient = pair_losses(logprobs.data.reshape(batch.mask.shape), batch, losses, average, imitation)
         return Loss(value, logprobs, gradient.astype(logprobs.data.dtype).ravel())
 
     return objective
@@ -254,7 +273,8 @@ def train_dpo(
     """
     reference = sequence_logprobs(start, pairs)
     parameters = start.parameters.copy()
-    trainer = Trainer(parameters, dpo_objective(start.config, config.losses, config.average), config.training)
+    objective = dpo_objective(start.config, config.losses, config.average, imitation=config.imitation)
+    trainer = Trainer(parameters, objective, config.training)
     losses = np.zeros(config.training.steps)
     if resume is not None:
         trainer.restore(resume)
