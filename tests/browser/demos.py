@@ -44,6 +44,12 @@ from alignbook.publish.demos.feedback.town import town_feedback
 
 town_feedback(world, run.seed).demo
 """,
+    "first-click": """
+from alignbook.publish.demos.tiny_model.demo import tiny_model
+from alignbook.publish.demos.tiny_model.reading import reading
+
+tiny_model(reading(world, run.seed), name="first-click", short=True).demo
+""",
     "lifecycle": """
 from alignbook.publish.demos.lifecycle.demo import lifecycle_map
 

@@ -49,6 +49,11 @@ class Watched:
     box: Locator
     problems: list[str] = field(default_factory=list)
 
+    def note(self, problem: str, wrong: bool = True) -> None:
+        """Remember what went wrong, if it did."""
+        if wrong:
+            self.problems.append(problem)
+
     @property
     def said(self) -> str:
         """The line that says what changed."""
@@ -117,10 +122,10 @@ def opened(
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(**media)
     watched = Watched(page, page.locator(f"#demo-{place[1].replace('.', '-')}"))
-    page.on("pageerror", lambda error: watched.problems.append(f"error: {error}"))
-    page.on("dialog", lambda dialog: watched.problems.append(f"dialog: {dialog.message}"))
-    page.on("console", lambda said: said.type in ("error", "warning") and watched.problems.append(said.text))
-    page.on("request", lambda asked: _is_of(site, asked.url) or watched.problems.append(f"asked: {asked.url}"))
+    page.on("pageerror", lambda error: watched.note(f"error: {error}"))
+    page.on("dialog", lambda dialog: watched.note(f"dialog: {dialog.message}"))
+    page.on("console", lambda said: watched.note(said.text, said.type in ("error", "warning")))
+    page.on("request", lambda asked: watched.note(f"asked: {asked.url}", not _is_of(site, asked.url)))
     page.goto((site / place[0]).resolve().as_uri() + query)
     page.wait_for_load_state("load")
     settle(watched)

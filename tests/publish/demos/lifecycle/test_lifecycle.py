@@ -78,6 +78,6 @@ def test_numbers_of_the_stages_are_shares_and_bits() -> None:
     begin, end = stages.bits_a_token(run)
     assert begin == pytest.approx(np.log2(fetch(BASE, run).model.tokenizer.vocab_size), abs=0.3)
     assert end < begin / 2
-    base, tuned = stages.answered(run, 40)
+    base, tuned = stages.answers_right(run, 40)
     assert 0 <= base < tuned <= 1
     assert 0.5 < aligning.predicted(run) <= 1

@@ -53,7 +53,8 @@ def traces(seed: int, cases: int) -> list[Trace]:
         def ids(sentence: tuple[str, ...], vocabulary: Vocabulary = vocabulary) -> list[int]:
             return [vocabulary.index[token] for token in vocabulary.encode(sentence)]
 
-        given = [[ids(one) for one in read], [ids(one) for one in held_out], weights, size]
+        sentences = [ids(one) for one in read]
+        given = [sentences, [ids(one) for one in held_out], weights, size]
         bits = model.cross_entropy(held_out)
         expected = {"bits": bits, "among": 2**bits, "words": sum(map(len, read))}
         chances = model.distribution(before)
@@ -61,7 +62,7 @@ def traces(seed: int, cases: int) -> list[Trace]:
         share = rng.random()
         made += [
             Trace("summary", given, expected),
-            Trace("asked", [given[0], ids(before), weights, size], chances),
+            Trace("asked", [sentences, ids(before), weights, size], chances),
             Trace("likeliest", [chances, 8], best),
             Trace(
                 "remaining", [chances, best], {"others": size - len(best), "share": 1 - sum(chances[at] for at in best)}
@@ -70,9 +71,11 @@ def traces(seed: int, cases: int) -> list[Trace]:
                 "drawn", [chances, share], int(np.searchsorted(np.cumsum(chances) / chances.sum(), share, side="right"))
             ),
             Trace(
-                "parted", [[at for one in given[0] for at in [*one, size - 1]], size], [one for one in given[0] if one]
+                "parted",
+                [[at for one in sentences for at in [*one, size - 1]], size],
+                [one for one in sentences if one],
             ),
-            Trace("joined", [given[0], size], [at for one in given[0] for at in [*one, size - 1]]),
+            Trace("joined", [sentences, size], [at for one in sentences for at in [*one, size - 1]]),
         ]
     return made
 

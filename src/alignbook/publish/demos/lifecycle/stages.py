@@ -73,7 +73,7 @@ def bits_a_token(run: Profile) -> tuple[float, float]:
     return float(losses[0] / np.log(2)), float(losses[-50:].mean() / np.log(2))
 
 
-def answered(run: Profile, questions: int = 200) -> tuple[float, float]:
+def answers_right(run: Profile, questions: int = 200) -> tuple[float, float]:
     """Return which share of questions that no demonstration answered the base model and the tuned one answer.
 
     Parameters

@@ -34,7 +34,15 @@ class TinyModel:
     shuffled: tuple[float, ...]
 
 
-def tiny_model(text: Reading, *, name: str = "tiny-model") -> TinyModel:
+TRIES = (
+    "Let it write before it has read anything. Then feed it two rounds, and let it write again.",
+    "Choose a next word by its bar, and another. Where does it become certain, and where can it not be?",
+    "Feed it the shuffled words instead. Which of the bars change, and what becomes of the surprise?",
+    "Teach it a sentence of your own, again and again. How often must it read that to say it?",
+)
+
+
+def tiny_model(text: Reading, *, name: str = "tiny-model", short: bool = False) -> TinyModel:
     """Make the demo.
 
     Parameters
@@ -43,6 +51,8 @@ def tiny_model(text: Reading, *, name: str = "tiny-model") -> TinyModel:
         What the model may read, from `alignbook.publish.demos.tiny_model.reading.reading`.
     name : str
         Of the demo on its page.
+    short : bool
+        Whether to leave all but the reading and the bars to the chapter's own demo.
     """
     real, shuffled = text.curve("real"), text.curve("shuffled")
 
@@ -67,15 +77,10 @@ def tiny_model(text: Reading, *, name: str = "tiny-model") -> TinyModel:
     demo = Demo(
         name=name,
         element="ab-tiny-model",
-        title="Train a tiny model yourself",
+        title="A first click" if short else "Train a tiny model yourself",
         says=f"It knows {len(text.vocabulary)} words and has read nothing, so every one is as likely as any other. "
         "Feed it sentences, round by round. Then begin a sentence, and look at what it expects.",
-        tries=(
-            "Let it write before it has read anything. Then feed it two rounds, and let it write again.",
-            "Choose a next word by its bar, and another. Where does it become certain, and where can it not be?",
-            "Feed it the shuffled words instead. Which of the bars change, and what becomes of the surprise?",
-            "Teach it a sentence of your own, again and again. How often must it read that to say it?",
-        ),
+        tries=("Feed it once, and choose a word by its bar. Then feed it to the end.",) if short else TRIES,
         data={
             "words": text.vocabulary.words,
             "real": [text.ids(sentence) for sentence in text.texts["real"]],
@@ -84,6 +89,7 @@ def tiny_model(text: Reading, *, name: str = "tiny-model") -> TinyModel:
             "rounds": ROUNDS,
             "mixture": MIXTURE.values,
             "writing": WRITING.values,
+            "short": short,
         },
         static=static,
     )

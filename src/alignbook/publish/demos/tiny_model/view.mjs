@@ -23,7 +23,7 @@ class TinyModel extends DemoElement {
     };
   }
 
-  build({ words, rounds }) {
+  build({ short }) {
     this.size = words.length + 2;
     this.known = new Map();
     this.feedButton = button("", () => this.feed());
@@ -41,15 +41,17 @@ class TinyModel extends DemoElement {
     const form = make("form", { class: "ab-row", onsubmit: (event) => this.teach(event) },
       make("label", { for: this.field.id }, "A sentence of your own:"), this.field, make("button", { type: "submit" }, "Feed it this"));
     this.lessons = make("p", { class: "ab-muted" });
-    this.longest = rounds[rounds.length - 1];
+    const reads = make("span", { role: "group", "aria-label": "What it reads", class: "ab-switch" }, ...this.texts);
+    const next = [make("p", { class: "ab-label" }, "What comes next?"), this.sentence, this.bars, this.rest];
+    if (short) return [make("div", { class: "ab-row" }, this.feedButton), this.status, ...next];
     return [
-      make("div", { class: "ab-row" }, this.feedButton, make("span", { role: "group", "aria-label": "What it reads", class: "ab-switch" }, ...this.texts)),
+      make("div", { class: "ab-row" }, this.feedButton, reads),
       this.status,
       make("div", { class: "ab-pair" }, this.facts, this.graph),
-      make("p", { class: "ab-label" }, "What comes next?"),
-      this.sentence, this.bars, this.rest,
+      ...next,
       make("div", { class: "ab-row" }, this.writeButton, this.clearButton),
-      form, this.lessons,
+      form,
+      this.lessons,
     ];
   }
 
