@@ -13,20 +13,28 @@ from typing import Any
 import pytest
 from tests.publish.demos.assistant.engine import MODULES
 
+from alignbook.finetuning.chat_template import CHAT_TOKENS, ChatTemplate
 from alignbook.press import npm
-from alignbook.pretraining.language_model import LanguageModel
+from alignbook.pretraining.language_model import END_OF_DOCUMENT, LanguageModel
 from alignbook.text.bpe import BPE
 from alignbook.text.pieces import split_pieces
+from alignbook.world.items import Turn
+
+BARE = BPE((), (END_OF_DOCUMENT, *CHAT_TOKENS))
+"""A tokenizer without merges."""
 
 CALL = """
 import { readFileSync } from "node:fs";
-const { module, merges, special, cut, texts, ids } = JSON.parse(readFileSync(0, "utf8"));
-const { splitPieces, Tokenizer } = await import(module);
+const { modules, merges, special, cut, texts, ids } = JSON.parse(readFileSync(0, "utf8"));
+const { splitPieces, Tokenizer } = await import(`${modules}/tokenizer.mjs`);
+const { promptIds, stopIds } = await import(`${modules}/writing.mjs`);
 const tokenizer = new Tokenizer(merges, special);
 console.log(JSON.stringify({
   pieces: cut.map(splitPieces),
   ids: texts.map((text) => tokenizer.encode(text)),
   texts: ids.map((some) => tokenizer.decode(some)),
+  prompts: [false, true].map((chats) => cut.map((text) => promptIds(tokenizer, text, chats))),
+  stops: [false, true].map((chats) => [...stopIds(tokenizer, chats)]),
 }));
 """
 
@@ -34,9 +42,8 @@ console.log(JSON.stringify({
 def in_the_page(
     tokenizer: BPE, *, cut: Sequence[str] = (), texts: Sequence[str] = (), ids: Sequence[list[int]] = ()
 ) -> dict[str, Any]:
-    """The pieces of some texts, the ids of others, and the texts of ids, as the page makes them."""
-    module = (MODULES / "tokenizer.mjs").as_uri()
-    request = {"module": module, "merges": tokenizer.merges, "special": tokenizer.special_tokens}
+    """The pieces and prompts of some texts, the ids of others, and the texts of ids, as the page makes them."""
+    request = {"modules": MODULES.as_uri(), "merges": tokenizer.merges, "special": tokenizer.special_tokens}
     done = subprocess.run(
         [npm.node(), "--input-type=module", "--eval", CALL],
         input=json.dumps({**request, "cut": cut, "texts": texts, "ids": ids}),
@@ -83,10 +90,20 @@ def test_tokens_become_the_same_text(trained: LanguageModel) -> None:
     assert in_the_page(tokenizer, ids=ids)["texts"] == [tokenizer.decode(some) for some in ids]
 
 
+def test_prompts_and_ends_are_those_of_the_document_and_of_the_chat_template(trained: LanguageModel) -> None:
+    texts, template = random_texts(20), ChatTemplate(trained.tokenizer)
+    found = in_the_page(trained.tokenizer, cut=texts)
+    continued, replied = found["prompts"]
+    assert continued == [trained.encode(text) for text in texts]
+    assert replied == [template.encode([Turn("user", text)]) for text in texts]
+    end = trained.tokenizer.special_ids[END_OF_DOCUMENT]
+    assert [set(stops) for stops in found["stops"]] == [{end}, {end, *template.stop_ids}]
+
+
 def test_every_character_belongs_to_the_same_kind() -> None:
     known = [code for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) not in {"Cn", "Cs"}]
     texts = [f"a{chr(code)}1{chr(code)}.{chr(code)} " for code in known]
-    found = in_the_page(BPE(()), cut=texts)["pieces"]
+    found = in_the_page(BARE, cut=texts)["pieces"]
     differ = [
         f"U+{code:04X}" for code, text, pieces in zip(known, texts, found, strict=True) if pieces != split_pieces(text)
     ]
@@ -95,7 +112,7 @@ def test_every_character_belongs_to_the_same_kind() -> None:
 
 
 def test_half_a_character_becomes_the_sign_for_one() -> None:
-    found = in_the_page(BPE(()), texts=["a\ud800b"])
+    found = in_the_page(BARE, texts=["a\ud800b"])
     assert bytes(found["ids"][0]).decode() == "a\ufffdb"
 
 
