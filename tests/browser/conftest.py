@@ -36,11 +36,14 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> str:
-    """Path of the browser."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail("Chromium is missing: apt-get update && apt-get install --no-install-recommends chromium")
+def chromium(playwright: Playwright) -> str:
+    """Path of the browser: the system's, or else the one that Playwright has installed."""
+    path = shutil.which("chromium") or playwright.chromium.executable_path
+    if not Path(path).is_file():
+        pytest.fail(
+            "Chromium is missing: apt-get update && apt-get install --no-install-recommends chromium (Debian, Ubuntu), "
+            "or .nox/dev/bin/playwright install chromium"
+        )
     return path
 
 
