@@ -156,5 +156,8 @@ def test_a_text_ends_where_the_context_does(trained: LanguageModel) -> None:
 
 
 def test_a_prompt_that_leaves_no_room_is_refused(trained: LanguageModel) -> None:
-    said = refusal(model_script(quantise(trained)).text, "\N{SNOWMAN}" * 64, chats=True, longest=8)
-    assert "a model can look at 64" in said
+    script, context = model_script(quantise(trained)).text, trained.transformer.config.context
+    rare = "\x00" * (context - 1)  # a token each, behind one that begins the document
+    assert f"has {context} tokens, and a model can look at {context}" in refusal(script, rare, chats=False, longest=8)
+    (written,) = write(script, [rare[1:]], chats=False, longest=8)
+    assert len(written.ids) == context
