@@ -71,7 +71,7 @@ def tuned_voice(model: LanguageModel) -> Voice:
 
 def aligned_voice(model: LanguageModel) -> Voice:
     """The aligned model as a voice."""
-    return Voice("Aligned", "replies as people preferred it", model, chats=True)
+    return Voice("Aligned", "replies as raters prefer", model, chats=True)
 
 
 def conversation(

@@ -86,7 +86,7 @@ class Assistant extends DemoElement {
   /** Show what the slider means, also while it moves. */
   showWarmth() {
     const temperature = this.slider.value / 10;
-    this.warmth.value = temperature ? temperature.toFixed(1) : "0: always the most probable token";
+    this.warmth.value = temperature ? temperature.toFixed(1) : "0: the most probable token";
   }
 
   /** Let the models write; `aloud` where a reader has just asked for it. */

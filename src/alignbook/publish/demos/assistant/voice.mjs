@@ -65,7 +65,7 @@ export class Voice {
   open() {
     const { ids, prompt, reader, stopped } = this.writing;
     if (ids.length === prompt) return; // the reader stopped it before it came to write
-    const end = stopped ? !this.text.trim() && "(It ended without a word.)" : " \u2026";
+    const end = stopped ? !this.text.trim() && "(It ended without a word.)" : "\u2026";
     if (end) this.answer.append(make("span", { class: "ab-muted" }, end));
     this.opened = this.writing;
     const { layers, heads } = reader.config;
