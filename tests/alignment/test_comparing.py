@@ -116,6 +116,7 @@ def test_a_comparison_by_hand(world: World, rng: np.random.Generator) -> None:
     (item,) = prompts(world, (("small_talk", "train", 1),), rng)
     comparison = Comparison(item, "Hi.", "Go.", (3, 1, 4, 0, 2), (True, False, False, False, True))
     assert (comparison.share, comparison.chosen, comparison.rejected) == (0.4, "Go.", "Hi.")
+    assert comparison.agreement == 0.6
     template = ChatTemplate(BPE((), CHAT_TOKENS))
     (pair,) = token_pairs([comparison], template)
     assert pair.preferred == 0.6

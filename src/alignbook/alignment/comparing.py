@@ -72,6 +72,11 @@ class Comparison:
         return sum(self.votes) / len(self.votes)
 
     @property
+    def agreement(self) -> float:
+        """The share of the raters who are with the majority."""
+        return max(self.share, 1 - self.share)
+
+    @property
     def chosen(self) -> str:
         """The reply that most of them prefer."""
         return self.first if self.share > 0.5 else self.second
@@ -253,7 +258,7 @@ def token_pairs(comparisons: Sequence[Comparison], template: ChatTemplate) -> li
             tuple(template.encode(each.item.turns)),
             reply_tokens(template, each.chosen),
             reply_tokens(template, each.rejected),
-            max(each.share, 1 - each.share),
+            each.agreement,
         )
         for each in comparisons
     ]

@@ -35,6 +35,9 @@ RARE = 16
 COUNTS = {"tiny": 40, "book": 100}
 """Prompts in each group of the panel."""
 
+DRAWS = 4
+"""How often an assistant replies to each prompt of the panel where replies are drawn."""
+
 LONGEST = 32
 """Tokens after which a reply is cut off while rewards and divergences are measured, as in training."""
 
@@ -113,8 +116,9 @@ def behaviour(
     rewards, divergences, likeliest = [], [], []
     rates: dict[tuple[str, str], float] = {}
     for group, items in asked.items():
-        drawn, replies = drawn_replies(assistant, reference, items, seed)
-        rewards.append(gold(world, items, replies).mean())
+        many = [item for item in items for _ in range(DRAWS)]
+        drawn, replies = drawn_replies(assistant, reference, many, seed)
+        rewards.append(gold(world, many, replies).mean())
         divergences.append(drawn.kl.mean())
         sure = assistant.reply([item.turns for item in items])
         likeliest.append(gold(world, items, sure).mean())

@@ -110,6 +110,22 @@ class PolicyConfig:
     rlhf: RLHFConfig
 
 
+@dataclass(frozen=True)
+class DirectConfig:
+    """How DPO trains the assistant.
+
+    Parameters
+    ----------
+    agreement : float
+        Only comparisons are learned from in which so large a share of the raters agree.
+    dpo : DPOConfig
+        The loss and its settings.
+    """
+
+    agreement: float
+    dpo: DPOConfig
+
+
 def make_comparisons(run: Profile, config: ComparisonsConfig, tuned: TunedModel, *, progress: Progress) -> RaterData:
     """Have the tuned assistant reply, and the forty raters compare."""
     world, rng = build_world(run.seed, run.size), np.random.default_rng([run.seed, 4])
@@ -166,13 +182,13 @@ def make_rlhf(
 
 
 def make_dpo(
-    run: Profile, config: DPOConfig, tuned: TunedModel, data: RaterData, *, progress: Progress
+    run: Profile, config: DirectConfig, tuned: TunedModel, data: RaterData, *, progress: Progress
 ) -> AlignedModel:
     """Train the tuned assistant on the comparisons themselves."""
-    pairs = token_pairs(data.comparisons, tuned.assistant.template)
-    steps = config.training.steps
+    clear = [each for each in data.comparisons if each.agreement >= config.agreement]
+    pairs, steps = token_pairs(clear, tuned.assistant.template), config.dpo.training.steps
     saved = _begin(progress, steps)
-    policy, losses = train_dpo(tuned.model.transformer, pairs, config, run.seed, shown_in(progress, steps), saved)
+    policy, losses = train_dpo(tuned.model.transformer, pairs, config.dpo, run.seed, shown_in(progress, steps), saved)
     return AlignedModel(LanguageModel(tuned.model.tokenizer, policy), (), losses)
 
 
@@ -201,8 +217,8 @@ REWARD = Recipe(
     title="reward model",
     make=make_reward,
     configs={
-        "tiny": RewardConfig(TrainingConfig(100, 1e-3, weight_decay=0.0), batch_size=16),
-        "book": RewardConfig(TrainingConfig(400, 1e-3, weight_decay=0.0), batch_size=32),
+        "tiny": RewardConfig(TrainingConfig(200, 2e-3, weight_decay=0.0), batch_size=16),
+        "book": RewardConfig(TrainingConfig(500, 2e-3, weight_decay=0.0), batch_size=32),
     },
     pack=pack_reward,
     unpack=unpack_reward,
@@ -214,8 +230,8 @@ ALIGNED_RLHF = Recipe(
     title="aligned model (RLHF)",
     make=make_rlhf,
     configs={
-        "tiny": PolicyConfig(MIXTURES["tiny"], RLHFConfig("reinforce", 20, 32, 4, 32, beta=0.1, learning_rate=1e-3)),
-        "book": PolicyConfig(MIXTURES["book"], RLHFConfig("reinforce", 80, 64, 4, 32, beta=0.1, learning_rate=5e-4)),
+        "tiny": PolicyConfig(MIXTURES["tiny"], RLHFConfig("reinforce", 30, 32, 4, 32, beta=0.1, learning_rate=1e-3)),
+        "book": PolicyConfig(MIXTURES["book"], RLHFConfig("reinforce", 100, 64, 4, 32, beta=0.1, learning_rate=5e-4)),
     },
     pack=pack_aligned,
     unpack=unpack_aligned,
@@ -227,8 +243,12 @@ ALIGNED_DPO = Recipe(
     title="aligned model (DPO)",
     make=make_dpo,
     configs={
-        "tiny": DPOConfig(TrainingConfig(60, 5e-4, weight_decay=0.0), batch_size=16, beta=0.3),
-        "book": DPOConfig(TrainingConfig(120, 2e-4, weight_decay=0.0), batch_size=32, beta=0.3),
+        "tiny": DirectConfig(
+            0.8, DPOConfig(TrainingConfig(60, 1e-3, weight_decay=0.0), batch_size=16, beta=0.3, imitation=1.0)
+        ),
+        "book": DirectConfig(
+            0.8, DPOConfig(TrainingConfig(100, 5e-4, weight_decay=0.0), batch_size=32, beta=0.3, imitation=1.0)
+        ),
     },
     pack=pack_aligned,
     unpack=unpack_aligned,

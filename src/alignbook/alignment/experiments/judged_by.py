@@ -26,10 +26,11 @@ from alignbook.world.raters import raters
 from alignbook.world.region import World
 
 SHORT = {
-    "tiny": DPOConfig(TrainingConfig(120, 1e-3, weight_decay=0.0), batch_size=16, beta=0.3),
-    "book": DPOConfig(TrainingConfig(80, 5e-4, weight_decay=0.0), batch_size=32, beta=0.5),
+    "tiny": DPOConfig(TrainingConfig(120, 1e-3, weight_decay=0.0), batch_size=16, beta=0.3, imitation=0.5),
+    "book": DPOConfig(TrainingConfig(80, 5e-4, weight_decay=0.0), batch_size=32, beta=0.3, imitation=0.5),
 }
-"""A short course, so that several can be compared in a minute."""
+"""A short course, so that several can be compared in a minute. Some of the replies are not the assistant's own: without
+imitation these would only become *less improbable* than others."""
 
 SAMPLES = 3
 """How often the start replies to each prompt."""
@@ -83,7 +84,9 @@ class Start:
         replies = candidates(self.assistant, items, SAMPLES, int(rng.integers(2**31)))
         return shown(items, [offer(item, each) for item, each in zip(items, replies, strict=True)], rng)
 
-    def said(self, pairs: Sequence[Shown], counts: Mapping[str, int], meant: Meaning = verbatim) -> list[Comparison]:
+    def said(
+        self, pairs: Sequence[Shown], counts: Mapping[str, int], meant: Meaning = verbatim, votes: int = VOTES
+    ) -> list[Comparison]:
         """Let raters of given kinds judge pairs.
 
         Parameters
@@ -94,14 +97,30 @@ class Start:
             How many raters of each kind there are.
         meant : function of an item and a reply
             What raters take a reply for.
+        votes : int
+            How many of them judge each pair.
         """
         read = [(item, meant(item, first), meant(item, second)) for item, first, second in pairs]
-        found = judged(self.world, read, raters(counts), np.random.default_rng([self.world.seed, 8]), VOTES)
+        found = judged(self.world, read, raters(counts), np.random.default_rng([self.world.seed, 8]), votes)
         return [replace(each, first=pair[1], second=pair[2]) for each, pair in zip(found, pairs, strict=True)]
 
     def after(self, comparisons: Sequence[Comparison], config: DPOConfig | None = None) -> Assistant:
         """Train a copy of the assistant on comparisons."""
         return aligned_on(self.assistant, comparisons, config or SHORT[self.world.size], self.world.seed)
+
+
+def by_verdicts(pairs: Sequence[Shown], verdict: Callable[[Item, str, str], float]) -> list[Comparison]:
+    """Let one judge, who is no rater of Wendlemere, compare pairs; ties are passed over.
+
+    Parameters
+    ----------
+    pairs : sequence of (Item, str, str)
+        The pairs.
+    verdict : function of an item and two replies
+        1 where the first is preferred, 0 where the second is, 0.5 in a tie.
+    """
+    judged_ = [(pair, verdict(*pair)) for pair in pairs]
+    return [Comparison(*pair, raters=(0,), votes=(said > 0.5,)) for pair, said in judged_ if said != 0.5]
 
 
 def aligned_on(assistant: Assistant, comparisons: Sequence[Comparison], config: DPOConfig, seed: int) -> Assistant:

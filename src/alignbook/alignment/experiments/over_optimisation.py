@@ -141,7 +141,11 @@ def over_optimisation(seed: int, size: str = "book") -> OverOptimisation:
     def caution(items: Sequence[Item], replies: Sequence[str]) -> list[float]:
         return [utility(cautious, origin.world, item, reply) for item, reply in zip(items, replies, strict=True)]
 
-    proxies = {"few comparisons": proxy, "the book's": fetch(REWARD, run).reward, "a cautious rater": caution}
+    proxies: dict[str, Score | TextReward] = {
+        "few comparisons": proxy,
+        "the book's": fetch(REWARD, run).reward,
+        "a cautious rater": caution,
+    }
     best = _best_of_n(origin, proxies)
     cheapest, chosen = by_price[PRICES[0]], best["few comparisons"]
     return OverOptimisation(
