@@ -15,6 +15,7 @@ import numpy as np
 
 from alignbook.finetuning.assistant import Assistant, grade_replies
 from alignbook.finetuning.tuning import TuningConfig, tune
+from alignbook.pretraining.language_model import LanguageModel
 from alignbook.pretraining.stage import BASE
 from alignbook.profile import Profile
 from alignbook.store import fetch
@@ -27,28 +28,31 @@ from alignbook.world.region import World
 TYPES = (8, 16, 28)
 """How many pairs are demonstrated: one, two or all of each operation."""
 
+TRAININGS = 2
+"""So many specialists are trained for each number of pairs, on other demonstrations; what is given is their mean."""
+
 _COURSE = {
     "tiny": TuningConfig(steps=150, batch_size=16, learning_rate=5e-3),
-    "book": TuningConfig(steps=400, batch_size=24, learning_rate=4e-3),
+    "book": TuningConfig(steps=300, batch_size=16, learning_rate=4e-3),
 }
-_DEMONSTRATIONS = {"tiny": 800, "book": 3000}
+_DEMONSTRATIONS = {"tiny": 800, "book": 1600}
 _ASKED = {"tiny": 96, "book": 240}
 
 
 @dataclass(frozen=True)
 class Specialist:
-    """What one specialist can do.
+    """What specialists can do, on average.
 
     Parameters
     ----------
     types : int
-        How many pairs of operation and format it was shown.
+        How many pairs of operation and format they were shown.
     demonstrations : int
-        How many demonstrations in all.
+        How many demonstrations each.
     new_pairs, new_pairs_format : float
-        The share of instructions of unseen pairs that it follows to the letter, and in the right format at least.
+        The share of instructions of unseen pairs that they follow to the letter, and in the right format at least.
     seen_pairs, seen_pairs_format : float
-        The same for pairs that it was shown, on other lists of words.
+        The same for pairs that they were shown, on other lists of words.
     """
 
     types: int
@@ -71,26 +75,31 @@ def instruction_types(seed: int, size: str = "book") -> tuple[Specialist, ...]:
     """
     run, world = Profile(seed, size), build_world(seed, size)
     base = fetch(BASE, run).model
-    made = []
-    for types in TYPES:
-        rng, pairs = np.random.default_rng([seed, 7]), shown_pairs(types)
-        items = instructions.items(world, "train", _DEMONSTRATIONS[size], rng, pairs)
-        assistant = Assistant(tune(base, items, _COURSE[size], seed)[0])
-        new = instructions.items(world, "held-out", _ASKED[size], rng)
-        shown = {item.prompt for item in items}
-        others = instructions.items(world, "train", 2 * _ASKED[size], rng, pairs)
-        seen = [item for item in others if item.prompt not in shown][: _ASKED[size]]
-        made.append(
-            Specialist(
-                types,
-                len(items),
-                _followed(world, assistant, new),
-                _formatted(assistant, new),
-                _followed(world, assistant, seen),
-                _formatted(assistant, seen),
-            )
+    return tuple(
+        Specialist(
+            types,
+            _DEMONSTRATIONS[size],
+            *np.mean([_trained(world, base, types, at) for at in range(TRAININGS)], axis=0).tolist(),
         )
-    return tuple(made)
+        for types in TYPES
+    )
+
+
+def _trained(world: World, base: LanguageModel, types: int, number: int) -> tuple[float, float, float, float]:
+    """Train one specialist; return what it can do with new pairs and with seen ones, to the letter and in format."""
+    rng, pairs = np.random.default_rng([world.seed, 7, number]), shown_pairs(types)
+    items = instructions.items(world, "train", _DEMONSTRATIONS[world.size], rng, pairs)
+    tuned, _ = tune(base, items, _COURSE[world.size], TRAININGS * world.seed + number)
+    assistant, asked = Assistant(tuned), _ASKED[world.size]
+    shown = {item.prompt for item in items}
+    others = [item for item in instructions.items(world, "train", 2 * asked, rng, pairs) if item.prompt not in shown]
+    new, seen = instructions.items(world, "held-out", asked, rng), others[:asked]
+    return (
+        _followed(world, assistant, new),
+        _formatted(assistant, new),
+        _followed(world, assistant, seen),
+        _formatted(assistant, seen),
+    )
 
 
 def shown_pairs(count: int) -> tuple[Pair, ...]:
@@ -128,7 +137,7 @@ def _followed(world: World, assistant: Assistant, items: Sequence[Item]) -> floa
 def _formatted(assistant: Assistant, items: Sequence[Item]) -> float:
     """Return the share of replies that look as the format wants it, whatever the words are."""
     replies = assistant.reply([item.turns for item in items])
-    return float(np.mean([form_of(reply) == item.text("format") for item, reply in zip(items, replies, strict=True)]))
+    return float(np.mean([form_of(reply) == form_of(item.reply) for item, reply in zip(items, replies, strict=True)]))
 
 
 def form_of(reply: str) -> str:
