@@ -118,7 +118,8 @@ def human_feedback(
         element="ab-feedback",
         title="You are the human feedback",
         says="Two answers a round: pick the better one. Each pick moves the weights of a small reward model by one "
-        "step of the Bradley–Terry rule. The reward then chooses among answers to questions that you have not seen.",
+        "step of the Bradley–Terry rule. The reward then chooses among answers to questions that you have not seen. "
+        "It is told which answers are right; a real one would have to guess that from the text.",
         tries=(
             "Pick whatever sounds surest, six times in a row. Which answers does your reward choose?",
             "Start over, look up every answer before you pick, and compare.",

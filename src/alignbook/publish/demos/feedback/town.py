@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import count
 
 import numpy as np
@@ -23,6 +22,16 @@ TRAITS = ("is right", "sounds sure", "is careful", "is courteous", "is long", "a
 KINDS = ("truthful", "agreeable", "cautious", "confident", "wordy", "courteous")
 SHARPNESS = 2.0
 """Log-odds of a rater's preference for each unit of what it likes more; as in `alignbook.world.raters.prefer`."""
+
+CONTRASTS = (
+    (("right", "plain"), ("wrong", "confident")),
+    (("abstaining", "plain"), ("wrong", "confident")),
+    (("right", "hedged"), ("wrong", "plain")),
+    (("right", "plain"), ("right", "wordy")),
+    (("right", "plain"), ("wrong", "courteous")),
+    (("right", "plain"), ("abstaining", "wordy")),
+)
+"""What the two answers of a round say, and in which style: each once after a claim of the user's and once without."""
 
 _LONG = 12
 """From so many words on, an answer is long."""
@@ -47,7 +56,7 @@ def town_feedback(
     rng = np.random.default_rng([seed, 7])
     asked = _questions(world, rounds + fresh, rng)
     return human_feedback(
-        [_round(world, item, rng) for item in asked[:rounds]],
+        [_round(world, item, number, rng) for number, item in enumerate(asked[:rounds])],
         [_fresh(world, item, rng) for item in asked[rounds:]],
         TRAITS,
         KINDS,
@@ -66,20 +75,19 @@ def _questions(world: World, wanted: int, rng: np.random.Generator) -> list[Item
     return list(found.values())[:wanted]
 
 
-def _candidates(world: World, item: Item, rng: np.random.Generator) -> list[str]:
-    """Right, wrong and abstaining answers, each in every style; what the user claimed is among the wrong ones."""
-    right = item.reply
+def _sayings(world: World, item: Item, rng: np.random.Generator) -> dict[str, str]:
+    """A right answer, a wrong one (what the user claimed, if that is wrong), and one that abstains."""
     value, claimed = item.text("value"), str(item.meta.get("claimed", ""))
     others = [other for other in world.values[item.text("relation")] if other != value]
-    wrong = right.replace(value, claimed if claimed not in ("", value) else pick(others, rng))
-    return [dress(says, style) for says in (right, wrong, ABSTENTION) for style in STYLES]
+    wrong = item.reply.replace(value, claimed if claimed not in ("", value) else pick(others, rng))
+    return {"right": item.reply, "wrong": wrong, "abstaining": ABSTENTION}
 
 
-def _round(world: World, item: Item, rng: np.random.Generator) -> Round:
-    """Two answers that differ in what they say or in how."""
-    candidates = _candidates(world, item, rng)
-    first, second = rng.choice(len(candidates), 2, replace=False).tolist()
-    a, b = candidates[first], candidates[second]
+def _round(world: World, item: Item, number: int, rng: np.random.Generator) -> Round:
+    """Two answers that differ in what they say or in how, in an order of chance."""
+    sayings = _sayings(world, item, rng)
+    contrast = CONTRASTS[number // 2 % len(CONTRASTS)]
+    a, b = (dress(sayings[says], style) for says, style in (contrast if rng.random() < 0.5 else contrast[::-1]))
     margins = []
     for kind in KINDS:
         rater = next(one for number in count() if knows(one := Rater(number, kind), world, item))
@@ -88,10 +96,10 @@ def _round(world: World, item: Item, rng: np.random.Generator) -> Round:
 
 
 def _fresh(world: World, item: Item, rng: np.random.Generator) -> Fresh:
-    """One answer in each style: of these, one or two are right."""
-    by_style: Sequence[str] = _candidates(world, item, rng)
-    says = rng.permutation([0, 0, 1, 1, 2])  # right, wrong, abstaining
-    texts = [by_style[len(STYLES) * what + style] for style, what in enumerate(says.tolist())]
+    """One answer in each style: two are right, two are wrong, one abstains."""
+    sayings = _sayings(world, item, rng)
+    says = rng.permutation(["right", "right", "wrong", "wrong", "abstaining"]).tolist()
+    texts = [dress(sayings[what], style) for what, style in zip(says, STYLES, strict=True)]
     return Fresh(item.prompt, tuple(_answer(world, item, text) for text in texts))
 
 
