@@ -239,6 +239,7 @@ def opened(
     """Open a page, and listen to what goes wrong on it."""
     watched = Watched(context.new_page())
     page, home = watched.page, site.folder.as_uri()
+    page.set_default_timeout(120_000)  # a busy machine is no failure
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(**media)
     page.on("pageerror", lambda error: watched.problems.append(f"error: {error}"))

@@ -10,7 +10,7 @@ export function startCopying() {
   const boxes = document.querySelectorAll(CODE);
   if (!boxes.length) return;
   const line = voice();
-  document.body.append(line);
+  document.querySelector("main").append(line);
   boxes.forEach((box, at) => {
     const code = box.querySelector("pre");
     const word = make("span", {}, "Copy");

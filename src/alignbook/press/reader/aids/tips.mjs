@@ -10,7 +10,7 @@ export function startTips() {
   if (!data) return;
   const tips = new Map(Object.entries(JSON.parse(data.textContent)));
   const tip = make("div", { class: "ab-tip", id: "ab-tip", role: "tooltip", hidden: true });
-  document.body.append(tip);
+  document.querySelector("main").append(tip);
   let shown = null;
   let timer = 0;
 
@@ -72,6 +72,7 @@ function place(tip, link) {
   const left = Math.max(gap, Math.min(box.left, width - tip.offsetWidth - gap));
   const below = box.bottom + gap + tip.offsetHeight <= innerHeight || box.top < tip.offsetHeight + gap;
   const top = below ? box.bottom + gap : box.top - gap - tip.offsetHeight;
-  tip.style.insetInlineStart = `${left + scrollX}px`;
-  tip.style.insetBlockStart = `${top + scrollY}px`;
+  const origin = (tip.offsetParent ?? document.documentElement).getBoundingClientRect();
+  tip.style.insetInlineStart = `${left - origin.left}px`;
+  tip.style.insetBlockStart = `${top - origin.top}px`;
 }
