@@ -121,7 +121,7 @@ def _table(renderer: NbElementRenderer, data: MimeData, content: Mapping[str, An
     spec = tabular_col_spec(spec="".join("R" if column["numeric"] else "L" for column in columns))
     # The theme's box for tables that are wider than a page: it scrolls by itself
     box = (nodes.raw("", text, format="html") for text in (f'<div class="{SCROLLING}">', "</div>"))
-    return [spec, next(box), table, next(box)]
+    return [next(box), spec, table, next(box)]
 
 
 def _demo(renderer: NbElementRenderer, data: MimeData, demo: Mapping[str, Any]) -> list[nodes.Element]:
