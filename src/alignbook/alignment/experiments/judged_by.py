@@ -26,8 +26,8 @@ from alignbook.world.raters import raters
 from alignbook.world.region import World
 
 SHORT = {
-    "tiny": DPOConfig(TrainingConfig(120, 1e-3, weight_decay=0.0), batch_size=16, beta=0.3, imitation=0.5),
-    "book": DPOConfig(TrainingConfig(80, 5e-4, weight_decay=0.0), batch_size=32, beta=0.3, imitation=0.5),
+    "tiny": DPOConfig(TrainingConfig(120, 1e-3, weight_decay=0.0), batch_size=16, beta=0.3, imitation=1.0),
+    "book": DPOConfig(TrainingConfig(80, 5e-4, weight_decay=0.0), batch_size=32, beta=0.3, imitation=1.0),
 }
 """A short course, so that several can be compared in a minute. Some of the replies are not the assistant's own: without
 imitation these would only become *less improbable* than others."""
