@@ -109,7 +109,7 @@ class BetView {
     this.compare(made);
     const worth = made ? this.worth() : guess ? "You looked without a bet." : "";
     if (said !== null || guess) say(this.said, [said, worth].filter(Boolean).join(" "));
-    dispatchEvent(new Event("resize")); // what has come into view may be wider than the page
+    setTimeout(() => dispatchEvent(new Event("resize"))); // what has come into view may be wider than the page
   }
 
   worth() {
