@@ -65,7 +65,7 @@ class Watched:
     def shoot(self, name: str, selector: str) -> None:
         """Take a picture for people to look at."""
         SCREENS.mkdir(parents=True, exist_ok=True)
-        self.page.add_style_tag(content=".bd-header-article, .pst-skip-link { display: none !important; }")
+        self.page.add_style_tag(content=".bd-header-article, #pst-skip-link { display: none !important; }")
         self.find(selector).first.screenshot(path=SCREENS / f"{name}.png")
 
 
