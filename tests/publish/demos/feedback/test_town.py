@@ -8,7 +8,8 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from alignbook.publish.demos.feedback.town import CONTRASTS, KINDS, SHARPNESS, TRAITS, HumanFeedback, town_feedback
+from alignbook.publish.demos.feedback.demo import HumanFeedback
+from alignbook.publish.demos.feedback.town import CONTRASTS, KINDS, SHARPNESS, TRAITS, town_feedback
 from alignbook.world.building import build_world
 from alignbook.world.families import recall
 from alignbook.world.grading import abstains
