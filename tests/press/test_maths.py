@@ -163,18 +163,11 @@ def test_without_its_packages_the_build_says_what_is_missing(
     code, output = book.here()
     assert (code, errors(output)) == (
         1,
-        "ERROR: npm could not install (maths needs KaTeX: the first build needs the network)\n",
+        "ERROR: npm could not install (the pages' scripts need esbuild: the first build needs the network)\n",
     )
     monkeypatch.undo()
     assert book.here()[0] == 0
     assert "katex-mathml" in book.shown("maths")
-
-
-def test_a_book_without_maths_needs_no_node(book: FixtureBook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(npm, "packages")
-    monkeypatch.delattr(npm, "node")
-    book.page("words", "# Words\n\nOnly words.\n")
-    assert book.here()[0] == 0
 
 
 def test_a_killed_build_leaves_no_process_behind(folder: Path) -> None:

@@ -105,8 +105,7 @@ def lifecycle_map(numbers: Mapping[str, str], pages: Sequence[str] = (), *, name
     static = table_output(
         {
             "stage": known,
-            "in": [station.into for station in STATIONS],
-            "out": [station.out for station in STATIONS],
+            "in and out": [f"In: {station.into} Out: {station.out}" for station in STATIONS],
             "what can go wrong": [station.wrong for station in STATIONS],
             "our assistant": told,
         },
