@@ -104,8 +104,7 @@ def lifecycle_map(numbers: Mapping[str, str], pages: Sequence[str] = (), *, name
     told = [numbers.get(stage, NOT_REACHED) for stage in known]
     static = table_output(
         {
-            "stage": known,
-            "in and out": [f"In: {station.into} Out: {station.out}" for station in STATIONS],
+            "stage": [f"{station.stage}. In: {station.into} Out: {station.out}" for station in STATIONS],
             "what can go wrong": [station.wrong for station in STATIONS],
             "our assistant": told,
         },
