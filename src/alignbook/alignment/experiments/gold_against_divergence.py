@@ -42,6 +42,8 @@ CHECKPOINTS = 3
 """Of ten checkpoints of a run, so many are looked at: the first ones, where most happens."""
 
 DRAWN = (1, 2, 4, 8, 16)
+_PROMPTS = {"tiny": 20, "book": 100}
+_REPLIES = 3  # to each prompt of the panel
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def gold_against_divergence(seed: int, size: str = "book") -> GoldAgainstDiverge
     """
     run, world = Profile(seed, size), build_world(seed, size)
     tuned, reward, data = fetch(TUNED, run), fetch(REWARD, run), fetch(COMPARISONS, run)
-    start, asked = tuned.assistant, panel(world)
+    start, asked = tuned.assistant, panel(world, _PROMPTS[size])
 
     def way(make: Callable[[Progress], object], end: Assistant) -> tuple[Point, ...]:
         passed = [*(_continued(start, parameters) for parameters in _checkpoints(make)), end]
@@ -160,11 +162,12 @@ def _continued(start: Assistant, parameters: Array) -> Assistant:
 
 
 def _point(world: World, assistant: Assistant, start: Assistant, reward: RewardModel, asked: Panel) -> Point:
-    """Measure one reply to each prompt, all groups alike."""
+    """Measure a few replies to each prompt, all groups alike."""
     measured = []
     for items in asked.values():
-        drawn, replies = drawn_replies(assistant, start, items, world.seed)
-        measured.append([drawn.kl.mean(), gold(world, items, replies).mean(), reward.reward(items, replies).mean()])
+        several = [item for item in items for _ in range(_REPLIES)]
+        drawn, replies = drawn_replies(assistant, start, several, world.seed)
+        measured.append([drawn.kl.mean(), gold(world, several, replies).mean(), reward.reward(several, replies).mean()])
     return Point(*map(float, np.mean(measured, axis=0)))
 
 
