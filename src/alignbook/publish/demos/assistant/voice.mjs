@@ -1,7 +1,7 @@
 // One model's column: its answer and, for whoever looks inside, each token with its chances and what was looked at.
 
 import { button, counted, make, percent } from "../shared/dom.mjs";
-import { roving, stop } from "./roving.mjs";
+import { choose, roving } from "./roving.mjs";
 import { likeliest } from "./sampling.mjs";
 
 const SHOWN = 5;
@@ -111,13 +111,15 @@ export class Voice {
 
   turnTo(change) {
     Object.assign(this, change);
-    press(this.tokens, this.marks, this.marks[this.place]);
+    choose(this.marks, this.marks[this.place]);
     const heads = [...this.heads.querySelectorAll("button")];
-    press(this.heads, heads, heads.find((one) => one.head === this.head));
+    choose(heads, heads.find((one) => one.head === this.head));
     const shares = this.place ? this.opened.lookedFrom(this.place, this.head) : [];
     const most = Math.max(...shares); // what was looked at most is marked most, however little that is
     const part = (at) => (at < this.place ? (shares[at] / most).toFixed(2) : "0");
-    this.marks.forEach((mark, at) => mark.style.setProperty("--look", part(at)));
+    this.marks.forEach((mark, at) => {
+      if (mark.style.getPropertyValue("--look") !== part(at)) mark.style.setProperty("--look", part(at));
+    });
     this.showLooks(shares);
     this.seen = this.showChances();
   }
@@ -169,11 +171,6 @@ export class Voice {
 }
 
 const headName = ({ layer, head }) => `Layer ${layer + 1}, head ${head + 1}`;
-
-function press(box, buttons, chosen) {
-  for (const one of buttons) one.setAttribute("aria-pressed", String(one === chosen));
-  stop(box, chosen);
-}
 
 /** A text with signs for what cannot be seen; whoever listens hears it without them. */
 function visible(text) {
