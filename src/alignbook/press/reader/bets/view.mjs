@@ -18,6 +18,7 @@ class BetView {
     this.unit = unit;
     this.build();
     this.take(guessIn(recall(this.key), this.letters ?? "", this.range), null);
+    this.said.setAttribute("role", "status"); // from now on: what was kept is no news
     box.classList.add("bet-ready");
   }
 
@@ -26,7 +27,7 @@ class BetView {
     title.id = `${this.box.id}-title`;
     this.box.setAttribute("role", "group");
     this.box.setAttribute("aria-labelledby", title.id);
-    this.said = make("p", { class: "bet-said", role: "status" });
+    this.said = make("p", { class: "bet-said" });
     this.line = make("div", { class: "bet-line", "aria-hidden": "true", hidden: true });
     this.placeButton = make("button", { type: "submit" });
     this.lookButton = button("Show the result without a bet", () => {
