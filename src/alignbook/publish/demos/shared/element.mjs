@@ -105,5 +105,7 @@ export class DemoElement extends HTMLElement {
 
 /** Give an element its name; twice is no error, as when a page holds the script twice. */
 export function define(name, element) {
+  const taken = Object.getOwnPropertyNames(element.prototype).find((own) => own !== "constructor" && own in HTMLElement.prototype);
+  if (taken) throw Error(`${name}: every element has a method called ${taken}: call this one something else`);
   if (!customElements.get(name)) customElements.define(name, element);
 }

@@ -11,6 +11,7 @@ const BARS = 8;
 const LONGEST = 14;
 const MOST_OWN = 240;
 const MOST_DRAWS = 9999;
+const MOST_KNOWN = 100;
 
 class TinyModel extends DemoElement {
   fields({ words, rounds }) {
@@ -23,7 +24,7 @@ class TinyModel extends DemoElement {
     };
   }
 
-  build({ short }) {
+  build({ words, short }) {
     this.size = words.length + 2;
     this.known = new Map();
     this.feedButton = button("", () => this.feed());
@@ -59,6 +60,7 @@ class TinyModel extends DemoElement {
   model({ text, own }, round) {
     const key = `${text} ${round} ${own}`;
     if (!this.known.has(key)) {
+      if (this.known.size > MOST_KNOWN) this.known.clear();
       const { rounds, heldOut, mixture } = this.data;
       const sentences = [...this.data[text].slice(0, rounds[round]), ...parted(own, this.size)];
       this.known.set(key, read(sentences, heldOut, mixture, this.size));
