@@ -14,7 +14,7 @@ from alignbook.world.building import build_world
 from alignbook.world.deeds import FREE_THINGS, SEALED_THINGS
 
 
-@pytest.fixture(scope="module", params=[0])
+@pytest.fixture(scope="module", params=[0, 1])
 def result(request: pytest.FixtureRequest) -> NormsChange:
     return norms_change(request.param, "tiny")
 

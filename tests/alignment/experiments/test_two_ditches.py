@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from alignbook.alignment.experiments.two_ditches import POOLS, TwoDitches, two_ditches
+from alignbook.alignment.experiments.two_ditches import BETWEEN, POOLS, TwoDitches, two_ditches
 
 
 @pytest.fixture(scope="module", params=[0, 1])
@@ -24,6 +24,14 @@ def test_who_likes_confidence_gets_it_without_knowledge(result: TwoDitches) -> N
     assert confident.sounds_sure > truthful.sounds_sure + 0.3
     assert confident.wrong_and_sure > truthful.wrong_and_sure + 0.3
     assert confident.strangers_named > truthful.strangers_named + 0.1
+
+
+def test_pools_of_both_kinds_lie_between_the_ditches(result: TwoDitches) -> None:
+    line = [result.by_pool["confident"], *(result.between[count] for count in BETWEEN), result.by_pool["cautious"]]
+    assert line[0].strangers_named > line[-1].strangers_named + 0.2
+    assert line[-1].over_careful > line[0].over_careful + 0.2
+    for inner in line[1:-1]:
+        assert line[-1].strangers_named - 0.05 <= inner.strangers_named <= line[0].strangers_named + 0.05
 
 
 def test_examples_show_all_four(result: TwoDitches) -> None:

@@ -26,17 +26,26 @@ from alignbook.world.raters import raters
 from alignbook.world.region import World
 
 SHORT = {
-    "tiny": DPOConfig(TrainingConfig(120, 1e-3, weight_decay=0.0), batch_size=16, beta=0.3, imitation=1.0),
+    "tiny": DPOConfig(TrainingConfig(100, 1e-3, weight_decay=0.0), batch_size=16, beta=0.5),
+    "book": DPOConfig(TrainingConfig(80, 5e-4, weight_decay=0.0), batch_size=32, beta=0.5),
+}
+"""A short course, so that several can be compared in a minute."""
+
+IMITATING = {
+    "tiny": DPOConfig(TrainingConfig(60, 2e-3, weight_decay=0.0), batch_size=16, beta=0.3, imitation=1.0),
     "book": DPOConfig(TrainingConfig(80, 5e-4, weight_decay=0.0), batch_size=32, beta=0.3, imitation=1.0),
 }
-"""A short course, so that several can be compared in a minute. Some of the replies are not the assistant's own: without
-imitation these would only become *less improbable* than others."""
+"""The same where the replies that are to be learned are not the start's own. Without imitation these would only become
+*less improbable* than others."""
 
 SAMPLES = 3
 """How often the start replies to each prompt."""
 
 VOTES = 5
 """How many raters judge each pair."""
+
+AGREEMENT = 0.8
+"""Only comparisons are learned from in which so large a share of these agree, as in `alignbook.alignment.stage`."""
 
 Shown = tuple[Item, str, str]
 Offer = Callable[[Item, Sequence[str]], Sequence[str]]
@@ -105,7 +114,7 @@ class Start:
         return [replace(each, first=pair[1], second=pair[2]) for each, pair in zip(found, pairs, strict=True)]
 
     def after(self, comparisons: Sequence[Comparison], config: DPOConfig | None = None) -> Assistant:
-        """Train a copy of the assistant on comparisons."""
+        """Train a copy of the assistant on comparisons; as `SHORT` says where no config is given."""
         return aligned_on(self.assistant, comparisons, config or SHORT[self.world.size], self.world.seed)
 
 
@@ -125,7 +134,8 @@ def by_verdicts(pairs: Sequence[Shown], verdict: Callable[[Item, str, str], floa
 
 def aligned_on(assistant: Assistant, comparisons: Sequence[Comparison], config: DPOConfig, seed: int) -> Assistant:
     """Train a copy of an assistant on comparisons, by DPO."""
-    pairs = token_pairs(comparisons, assistant.template)
+    clear = [each for each in comparisons if each.agreement >= AGREEMENT]
+    pairs = token_pairs(clear, assistant.template)
     policy, _ = train_dpo(assistant.model.transformer, pairs, config, seed)
     return Assistant(LanguageModel(assistant.model.tokenizer, policy))
 

@@ -1,8 +1,8 @@
 """Experiment: push a reward too far, and what it was meant to measure falls.
 
-A reward model that learned from few comparisons is the *proxy*; the gold reward is what replies are really worth. RLHF
-runs towards the proxy, at several prices of the divergence, far beyond where one would stop, and the gold reward of the
-same replies is noted. Best-of-n is pushed as well, by three proxies: this one, the book's reward model, and a cautious
+The book's own reward model is the *proxy*; the gold reward is what replies are really worth. RLHF runs towards the
+proxy, at several prices of the divergence, far beyond where one would stop, and the gold reward of the same replies is
+noted. Best-of-n is pushed as well, by three proxies: this one, one that learned from few comparisons, and a cautious
 rater, who is not noisy but wants something else. Then the forms of Gao et al. are fitted to both.
 
 References
@@ -41,19 +41,19 @@ PRICES = (0.02, 0.1, 0.4)
 DRAWN = (1, 2, 4, 8, 16, 32)
 
 LEARNED_FROM = {"tiny": 160, "book": 400}
-"""Comparisons that the proxy learns from."""
+"""Comparisons that the worse of the reward models learns from."""
 
-PROXY = {
+LEARNING = {
     "tiny": (TrainingConfig(40, 1e-3, weight_decay=0.0), 16),
     "book": (TrainingConfig(40, 2e-3, weight_decay=0.0), 32),
 }
 """How, and in which batches."""
 
 PUSHED = {
-    "tiny": RLHFConfig("reinforce", 40, 16, 4, 32, beta=0.1, learning_rate=2e-3, final=1.0),
-    "book": RLHFConfig("reinforce", 60, 32, 4, 32, beta=0.1, learning_rate=1e-3, final=1.0),
+    "tiny": RLHFConfig("reinforce", 40, 16, 4, 32, beta=0.1, learning_rate=2e-3, warmup=0.2, final=1.0),
+    "book": RLHFConfig("reinforce", 50, 32, 4, 32, beta=0.1, learning_rate=7e-4, warmup=0.2, final=1.0),
 }
-"""A course that goes too far."""
+"""A course that goes too far. It begins slowly, so that what happens near the start can be seen."""
 
 CHOSEN_AMONG = {"tiny": 60, "book": 180}
 """Prompts of the panel that best-of-n is tried on."""
@@ -64,7 +64,7 @@ SMOOTHED = 5
 
 @dataclass(frozen=True)
 class Pushed:
-    """How far something was pushed, and what came of it.
+    """How far something was pushed, from the start on, and what came of it.
 
     Parameters
     ----------
@@ -111,9 +111,9 @@ class OverOptimisation:
     by_price : mapping of float to Pushed
         The courses of RLHF, for each price of the divergence.
     best_of_n : mapping of str to Pushed
-        For each of `DRAWN`, chosen by ``"few comparisons"``, ``"the book's"`` and ``"a cautious rater"``.
+        For each of `DRAWN`, chosen by ``"the book's model"``, ``"one from few pairs"`` and ``"a cautious rater"``.
     rlhf_form, best_of_n_form : Form
-        Fitted to RLHF at the lowest price, and to best-of-n by the same proxy.
+        Fitted to RLHF at the lowest price, and to best-of-n, both by the book's reward model.
     """
 
     by_price: dict[float, Pushed]
@@ -134,24 +134,25 @@ def over_optimisation(seed: int, size: str = "book") -> OverOptimisation:
     """
     run = Profile(seed, size)
     origin = start(run)
-    proxy = learned_from_few(origin, run)
-    by_price = {price: _pushed(origin, proxy, price) for price in PRICES}
+    proxy = fetch(REWARD, run).reward
+    items = prompts(origin.world, MIXTURES[size], np.random.default_rng([seed, 5]))
+    by_price = {price: _pushed(origin, items, proxy, price) for price in PRICES}
     cautious = Rater(0, "cautious")
 
     def caution(items: Sequence[Item], replies: Sequence[str]) -> list[float]:
         return [utility(cautious, origin.world, item, reply) for item, reply in zip(items, replies, strict=True)]
 
     proxies: dict[str, Score | TextReward] = {
-        "few comparisons": proxy,
-        "the book's": fetch(REWARD, run).reward,
+        "the book's model": proxy,
+        "one from few pairs": learned_from_few(origin, run),
         "a cautious rater": caution,
     }
     best = _best_of_n(origin, proxies)
-    cheapest, chosen = by_price[PRICES[0]], best["few comparisons"]
+    cheapest, chosen = by_price[PRICES[0]], best["the book's model"]
     return OverOptimisation(
         by_price,
         best,
-        fitted(cheapest.divergence, np.array(cheapest.gold) - chosen.gold[0], logarithmic=True),
+        fitted(cheapest.divergence, np.array(cheapest.gold) - cheapest.gold[0], logarithmic=True),
         fitted(chosen.divergence, np.array(chosen.gold) - chosen.gold[0], logarithmic=False),
     )
 
@@ -160,28 +161,31 @@ def learned_from_few(origin: Start, run: Profile) -> TextReward:
     """Train a reward model on few of the book's comparisons."""
     template = origin.assistant.template
     pairs = token_pairs(fetch(COMPARISONS, run).comparisons[: LEARNED_FROM[run.size]], template)
-    training, batch_size = PROXY[run.size]
+    training, batch_size = LEARNING[run.size]
     scorer, _ = train_reward_model(origin.assistant.model.transformer, pairs, training, batch_size, run.seed)
     return TextReward(template.tokenizer, scorer)
 
 
-def _pushed(origin: Start, proxy: TextReward, price: float) -> Pushed:
+def _pushed(origin: Start, items: Sequence[Item], proxy: TextReward, price: float) -> Pushed:
     """Run RLHF at a price, and note the gold reward of all that is written on the way."""
-    world, config = origin.world, PUSHED[origin.world.size]
-    items = prompts(world, MIXTURES[world.size], np.random.default_rng([world.seed, 5]))
+    world, config = origin.world, replace(PUSHED[origin.world.size], beta=price)
+    asked_first = items[: SMOOTHED * config.prompts * config.samples]
+    _, replies = drawn_replies(origin.assistant, origin.assistant, asked_first, world.seed)
     worth: list[float] = []
 
-    def noted(asked: Sequence[Item], replies: Sequence[str]) -> ArrayLike:
-        worth.append(float(gold(world, asked, replies).mean()))
-        return proxy(asked, replies)
+    def noted(asked: Sequence[Item], written: Sequence[str]) -> ArrayLike:
+        worth.append(float(gold(world, asked, written).mean()))
+        return proxy(asked, written)
 
-    _, rounds = align(origin.assistant, items, noted, replace(config, beta=price), world.seed)
+    _, rounds = align(origin.assistant, items, noted, config, world.seed)
 
-    def smooth(values: Sequence[float]) -> tuple[float, ...]:
-        return tuple(np.reshape(values, (-1, SMOOTHED)).mean(axis=1).tolist())
+    def course(start: float, values: Sequence[float]) -> tuple[float, ...]:
+        return start, *np.reshape(values, (-1, SMOOTHED)).mean(axis=1).tolist()
 
     return Pushed(
-        smooth([max(each.kl, 0.0) for each in rounds]), smooth([each.reward for each in rounds]), smooth(worth)
+        course(0.0, [max(each.kl, 0.0) for each in rounds]),
+        course(float(proxy(asked_first, replies).mean()), [each.reward for each in rounds]),
+        course(float(gold(world, asked_first, replies).mean()), worth),
     )
 
 

@@ -3,36 +3,43 @@
 An assistant that has learned all manners, from "Certainly ..." to "Perhaps ...", replies, and the same pairs of its
 replies are judged by three pools: truthful raters, cautious ones, confident ones. Cautious raters should teach it to
 abstain and to refuse where it need not, and confident ones to answer where it cannot know, and to sound sure. What the
-truthful ones teach is the control.
+truthful ones teach is the control. Pools of cautious and confident raters lie between the two ditches.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from alignbook.alignment.experiments.judged_by import IMITATING, Start
 from alignbook.alignment.experiments.more_shown import of_all_manners
 from alignbook.alignment.measuring import panel
 from alignbook.finetuning.assistant import Assistant
 from alignbook.profile import Profile
 from alignbook.world.catalogue import grade
+from alignbook.world.items import Item
 from alignbook.world.region import World
 from alignbook.world.styles import is_careful, is_confident
 
 POOLS = ("truthful", "cautious", "confident")
+RATERS = 9
+BETWEEN = (3, 6)
+"""So many raters of a pool are cautious, and the others confident."""
+
 MIXTURE = {
     "tiny": (
-        ("recall", "practice", 250),
-        ("recall", "train", 100),
-        ("abstention", "train", 150),
+        ("recall", "practice", 300),
+        ("recall", "train", 150),
+        ("abstention", "train", 100),
         ("refusal", "train", 150),
     ),
     "book": (
-        ("recall", "practice", 900),
-        ("recall", "train", 400),
-        ("abstention", "train", 600),
-        ("refusal", "train", 600),
+        ("recall", "practice", 1200),
+        ("recall", "train", 500),
+        ("abstention", "train", 400),
+        ("refusal", "train", 500),
     ),
 }
 
@@ -80,12 +87,16 @@ class TwoDitches:
         The assistant of all manners.
     by_pool : mapping of str to Manner
         After alignment with each pool of `POOLS`.
+    between : mapping of int to Manner
+        After alignment with cautious and confident raters, for each number of cautious ones in `BETWEEN`.
     examples : tuple of (str, tuple of str)
-        Some questions, and what the four assistants say: the start, then one for each pool.
+        A question that the start answers rightly, one about a stranger, a look-alike; and what the four assistants say:
+        the start, then one for each pool.
     """
 
     start: Manner
     by_pool: dict[str, Manner]
+    between: dict[int, Manner]
     examples: tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -101,15 +112,27 @@ def two_ditches(seed: int, size: str = "book") -> TwoDitches:
     """
     origin = of_all_manners(Profile(seed, size))
     pairs = origin.pairs(MIXTURE[size])
-    found = {pool: origin.after(origin.said(pairs, {pool: 9})) for pool in POOLS}
+
+    def after(counts: Mapping[str, int]) -> Assistant:
+        return origin.after(origin.said(pairs, counts), IMITATING[size])
+
+    found = {pool: after({pool: RATERS}) for pool in POOLS}
+    between = {count: after({"cautious": count, "confident": RATERS - count}) for count in BETWEEN}
     asked = panel(origin.world)
-    shown = [asked[group][0] for group in ("known", "rare", "strangers", "look-alikes")]
+    knows = next(item for item in asked["known"] if _right(origin, item))
+    shown = [knows, asked["strangers"][0], asked["look-alikes"][0]]
     said = [each.reply([item.turns for item in shown]) for each in (origin.assistant, *found.values())]
     return TwoDitches(
         start=manner(origin.world, origin.assistant),
         by_pool={pool: manner(origin.world, assistant) for pool, assistant in found.items()},
+        between={count: manner(origin.world, assistant) for count, assistant in between.items()},
         examples=tuple((item.prompt, replies) for item, replies in zip(shown, zip(*said, strict=True), strict=True)),
     )
+
+
+def _right(origin: Start, item: Item) -> bool:
+    """Whether the start answers a question rightly."""
+    return grade(origin.world, item, origin.assistant.reply([item.turns])[0]).outcome == "correct"
 
 
 def manner(world: World, assistant: Assistant) -> Manner:
