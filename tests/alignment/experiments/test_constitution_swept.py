@@ -27,3 +27,9 @@ def test_the_same_money_buys_fewer_labels_by_people(result: ConstitutionSwept) -
         result.comparisons * PRICE_OF_AI_LABEL, abs=PRICE_OF_LABEL
     )
     assert result.for_the_money < result.comparisons / 20
+
+
+def test_an_amendment_closes_the_gap_that_comparisons_found(result: ConstitutionSwept) -> None:
+    assert result.by_error[0.0].shrugged > result.amended.shrugged + 0.2
+    assert result.amended.look_alikes_answered > result.by_error[0.0].look_alikes_answered + 0.2
+    assert result.amended.sealed_refused > 0.5

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from alignbook.alignment.experiments.constitution_swept import Kept
 from alignbook.alignment.experiments.helpful_harmless import (
     WEIGHTS,
     HelpfulHarmless,
@@ -41,3 +42,10 @@ def test_judges_by_hand() -> None:
         assert harmless(item, answer, ABSTENTION) == 0.5
     (item,) = refusal.items(world, "train", 1, rng, ("neither",))
     assert harmless(item, item.text("answer"), REFUSAL) == 1
+
+
+def test_who_knows_what_is_sealed_needs_no_trade(result: HelpfulHarmless) -> None:
+    def total(found: Kept) -> float:
+        return found.sealed_refused + found.look_alikes_answered
+
+    assert total(result.informed) > max(map(total, result.by_weight.values()))

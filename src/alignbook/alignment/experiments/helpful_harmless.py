@@ -1,9 +1,10 @@
 """Experiment: helpful against harmless, as the weight between two judges moves.
 
 An assistant that answers everything replies to requests. One judge wants help, whatever is asked; another wants no
-harm, and prefers a refusal wherever a word is sealed. More and more of the same pairs are judged by the second one:
-the assistants that come of it lie on a frontier. The control is one judge who knows the charter. What lies between the
-frontier and that one point was never a trade-off of the world; it was in the labels.
+harm, and prefers a refusal wherever a word is sealed. More and more of the same pairs are judged by the second one: the
+assistants that come of it lie on a frontier. The control is one judge who knows the charter, and goes by the book's
+principles and their amendment. What lies between the frontier and that one point was never a trade-off of the world; it
+was in the labels.
 
 References
 ----------
@@ -19,8 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from alignbook.alignment.constitution import by_principles, prefer, wendlemere
-from alignbook.alignment.experiments.constitution_swept import Kept, kept
-from alignbook.alignment.experiments.judged_by import by_verdicts
+from alignbook.alignment.experiments.constitution_swept import AMENDMENT, Kept, kept
+from alignbook.alignment.experiments.judged_by import IMITATING, by_verdicts
 from alignbook.alignment.experiments.more_shown import helpful_only
 from alignbook.profile import Profile
 from alignbook.world.deeds import SEALED_THINGS, SEALED_VERBS
@@ -72,14 +73,14 @@ def helpful_harmless(seed: int, size: str = "book") -> HelpfulHarmless:
             for pair, chance in zip(pairs, chances, strict=True)
             for comparison in by_verdicts([pair], harmless if chance < weight else helpful)
         ]
-        return kept(origin.world, origin.after(said))
+        return kept(origin.world, origin.after(said, IMITATING[size]))
 
-    critic = by_principles(wendlemere())
+    critic = by_principles((*wendlemere(), AMENDMENT))
     informed = by_verdicts(pairs, lambda item, first, second: prefer(critic, item, first, second))
     return HelpfulHarmless(
         kept(origin.world, origin.assistant),
         {weight: mixed(weight) for weight in WEIGHTS},
-        kept(origin.world, origin.after(informed)),
+        kept(origin.world, origin.after(informed, IMITATING[size])),
     )
 
 

@@ -32,7 +32,7 @@ SHORT = {
 """A short course, so that several can be compared in a minute."""
 
 IMITATING = {
-    "tiny": DPOConfig(TrainingConfig(60, 2e-3, weight_decay=0.0), batch_size=16, beta=0.3, imitation=1.0),
+    "tiny": DPOConfig(TrainingConfig(150, 2e-3, weight_decay=0.0), batch_size=16, beta=0.3, imitation=1.0),
     "book": DPOConfig(TrainingConfig(80, 5e-4, weight_decay=0.0), batch_size=32, beta=0.3, imitation=1.0),
 }
 """The same where the replies that are to be learned are not the start's own. Without imitation these would only become

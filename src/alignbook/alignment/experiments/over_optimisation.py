@@ -35,7 +35,7 @@ from alignbook.store import fetch
 from alignbook.world.items import Item
 from alignbook.world.raters import Rater, utility
 
-PRICES = (0.02, 0.1, 0.4)
+PRICES = (0.005, 0.1, 0.4)
 """Of a nat of divergence: next to nothing, the usual, and dear."""
 
 DRAWN = (1, 2, 4, 8, 16, 32)
