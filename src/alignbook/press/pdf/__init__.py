@@ -21,15 +21,20 @@ from alignbook.press.pdf.translator import BookTranslator
 def connect(app: Sphinx) -> None:
     """Register the printed edition with Sphinx."""
     app.add_config_value("alignbook_print", {}, "", dict)
-    app.set_translator("latex", BookTranslator)
     for transform in (*tree.TRANSFORMS, FitTables):
         app.add_post_transform(transform)
     app.connect("builder-inited", _set)
 
 
 def _set(app: Sphinx) -> None:
-    """Give the LaTeX builder the book's settings; what ``sphinx.config.latex_elements`` says comes after them."""
-    if not isinstance(app.builder, LaTeXBuilder) or not app.config.alignbook_print:
+    """Give the LaTeX builder the book's translator and settings; what ``sphinx.config.latex_elements`` says comes last.
+
+    Only here: the theme extends the translators that are registered before, and HTML's only where there are none.
+    """
+    if not isinstance(app.builder, LaTeXBuilder):
+        return
+    app.set_translator("latex", BookTranslator)
+    if not app.config.alignbook_print:
         return
     ours = settings.elements(app.config.alignbook_print, edition(app))
     own = app.config.latex_elements

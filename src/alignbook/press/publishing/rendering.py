@@ -16,7 +16,6 @@ from alignbook.publish.claims import evidence_text
 from alignbook.publish.outputs import FILES, MARK, MIME
 
 DOMAIN = "alignbook"
-SCROLLING = "pst-scrollable-table-container"
 CLAIMED = "alignbook_claim"
 """The attribute by which the paragraph of a claim is found again."""
 
@@ -119,9 +118,7 @@ def _table(renderer: NbElementRenderer, data: MimeData, content: Mapping[str, An
         table["names"].append(label)
         renderer.renderer.document.note_explicit_target(table, table)
     spec = tabular_col_spec(spec="".join("R" if column["numeric"] else "L" for column in columns))
-    # The theme's box for tables that are wider than a page: it scrolls by itself
-    box = (nodes.raw("", text, format="html") for text in (f'<div class="{SCROLLING}">', "</div>"))
-    return [next(box), spec, table, next(box)]
+    return [spec, table]
 
 
 def _demo(renderer: NbElementRenderer, data: MimeData, demo: Mapping[str, Any]) -> list[nodes.Element]:
