@@ -120,7 +120,9 @@ def test_without_scripts_everything_is_shown(without_scripts: BrowserContext, si
             "pre",
         ):
             for element in page.locator(selector).all():
-                folded = element.evaluate("box => Boolean(box.closest('details:not([open]), [aria-hidden] svg'))")
+                folded = element.evaluate(  # or the live part of a demo, which tests/browser/test_demos.py looks at
+                    "box => Boolean(box.closest('details:not([open]), [aria-hidden] svg, .ab-demo-live'))"
+                )
                 assert folded or element.is_visible(), (name, element.evaluate("box => box.outerHTML.slice(0, 200)"))
         for formula in page.locator("article .katex-html .mathnormal").all():
             assert formula.evaluate("box => document.fonts.check(`16px ${getComputedStyle(box).fontFamily}`)"), name
