@@ -107,7 +107,7 @@ def test_every_control_has_a_name(site: Site) -> None:
 
 
 def test_a_page_weighs_little(site: Site) -> None:
-    """The bar counts fonts as well, 300 kB and 400 kB with maths; a browser, which alone knows what it loads, measures it."""
+    """The bar, 300 kB or 400 kB with maths, counts fonts; a browser, which alone knows what it loads, measures it."""
     for name in site.pages:
         if name != "search.html":
             assert site.weight(name) < 220_000, (name, site.weight(name))
