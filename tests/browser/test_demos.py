@@ -299,6 +299,7 @@ def test_axe_finds_nothing_before_and_after_interaction(
     use_all(watched, mouse=True)
     assert watched.page.evaluate(CHECK, RULES) == []
     watched.tool("Printed form").click()
+    watched.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")  # it is drawn
     assert watched.page.evaluate(CHECK, RULES) == []
     watched.tool("Printed form").click()
     shoot(watched, f"{place[1]}-{scheme}-{width}-used")
