@@ -70,7 +70,7 @@ class BuildFolder:
         path.mkdir(parents=True, exist_ok=True)
         probe = path / ".writable"
         probe.write_text("", encoding="utf-8")
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # another build may have taken it away
 
     @contextmanager
     def locked(self) -> Iterator[None]:
