@@ -83,10 +83,16 @@ _DEMO = re.compile(r'<div class="ab-demo" id="demo-([a-z0-9.-]+)"')
 
 def demo_book(root: Path) -> FixtureBook:
     """A book with all of them; it is not built yet."""
-    book = FixtureBook(root)
-    book.write("_config.yml", "title: Demos\nauthor: Nobody\nexecute: {packages: [alignbook], jobs: 2}\n")
+    book = twice_book(root)
     for name, cell in CELLS.items():
         book.chapter(f"page-{name}", SETTING.replace("NAME", name) + cell)
+    return book
+
+
+def twice_book(root: Path) -> FixtureBook:
+    """A book with a page on which a demo stands twice; it is not built yet."""
+    book = FixtureBook(root)
+    book.write("_config.yml", "title: Demos\nauthor: Nobody\nexecute: {packages: [alignbook], jobs: 2}\n")
     book.chapter("twice", SETTING.replace("NAME", "twice") + TWICE)
     return book
 

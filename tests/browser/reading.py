@@ -65,8 +65,17 @@ class Watched:
     def shoot(self, name: str, selector: str) -> None:
         """Take a picture for people to look at."""
         SCREENS.mkdir(parents=True, exist_ok=True)
-        self.page.add_style_tag(content=".bd-header-article, #pst-skip-link { display: none !important; }")
-        self.find(selector).first.screenshot(path=SCREENS / f"{name}.png")
+        picture(self.page, self.find(selector).first, SCREENS / f"{name}.png")
+
+
+def picture(page: Page, box: Locator, path: Path) -> None:
+    """Take a picture of a box, in a window as high as the box: Chromium may lay out a page anew to draw more of it."""
+    size = page.viewport_size or {"width": 1280, "height": 900}
+    page.add_style_tag(content=".bd-header-article, #pst-skip-link { display: none !important; }")
+    height = (box.bounding_box() or {"height": 0.0})["height"]
+    page.set_viewport_size({"width": size["width"], "height": max(size["height"], int(height) + 200)})
+    box.screenshot(path=path)
+    page.set_viewport_size(size)
 
 
 def opened(

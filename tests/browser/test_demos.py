@@ -15,7 +15,8 @@ from urllib.parse import quote, unquote
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright
 from tests.browser.conftest import FLAGS
-from tests.browser.demos import demo_book, places
+from tests.browser.demos import demo_book, places, twice_book
+from tests.browser.reading import picture
 from tests.browser.test_pages import CHECK, RULES
 
 pytestmark = pytest.mark.browser
@@ -207,6 +208,7 @@ def test_every_control_works_says_what_it_did_and_keeps_the_focus(
     first = watched.shown
     assert use_all(watched, mouse=mouse) > 0
     assert watched.shown != first
+    assert watched.box.locator("[onclick]").count() == 0, "markup that is typed stays text"
     assert watched.problems == []
 
 
@@ -317,8 +319,7 @@ def test_axe_finds_nothing_before_and_after_interaction(
 def shoot(watched: Watched, name: str) -> None:
     """Take a picture for people to look at."""
     SCREENS.mkdir(parents=True, exist_ok=True)
-    watched.page.add_style_tag(content=".bd-header-article, #pst-skip-link { display: none !important; }")
-    watched.box.screenshot(path=SCREENS / f"{name}.png")
+    picture(watched.page, watched.box, SCREENS / f"{name}.png")
 
 
 def test_controls_are_large_enough_for_fingers(
@@ -400,10 +401,11 @@ def test_links_lead_to_pages(context: BrowserContext, demo_site: Path, place: tu
     assert [link for link in links if not Path(unquote(link)).is_file()] == []
 
 
-def test_two_demos_of_a_kind_do_not_disturb_each_other(context: BrowserContext, demo_site: Path) -> None:
-    if "ALIGNBOOK_SITE" in os.environ:
-        pytest.skip("the book has no page with two demos of a kind")
-    once = opened(context, demo_site, ("twice.html", "once"))
+def test_two_demos_of_a_kind_do_not_disturb_each_other(context: BrowserContext, tmp_path: Path) -> None:
+    book = twice_book(tmp_path)
+    code, output = book.build(ALIGNBOOK_SIZE="tiny")
+    assert code == 0, output
+    once = opened(context, book.root / "_build/previews/tiny-0/html", ("twice.html", "once"))
     again = Watched(once.page, once.page.locator("#demo-again"))
     begin = again.shown
     use_all(once, mouse=True)

@@ -112,6 +112,14 @@ def test_a_number_that_is_no_share_has_its_own_unit(book: FixtureBook) -> None:
     assert number.select(".bet-number")[0]["value"] == "2.5"
 
 
+def test_a_percentage_that_is_shown_as_a_bare_number_gets_its_sign(book: FixtureBook) -> None:
+    text = page().replace(":value: share\n:from: 0\n:to: 100", ":value: bits\n:from: 0\n:to: 100\n:unit: %")
+    number = shown(book, text).select_one(".bet")
+    assert number is not None
+    assert "It is 2.5%." in number.get_text()
+    assert number.select(".bet-number")[0]["value"] == "2.5"
+
+
 MISTAKES = {
     "shore": (":value: share\n", ":value: shore\n", 3, "no value is named 'shore': did you mean 'share'?"),
     "fist": (

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, cast
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
@@ -156,9 +157,10 @@ class PlainBets(SphinxPostTransform):
         """Replace every bet."""
         if self.app.builder.format == "html":
             return
-        for number in list(self.document.findall(NumberNode)):
-            number.replace_self(number.children)
         for bet in list(self.document.findall(BetNode)):
+            for number in list(bet.findall(NumberNode)):
+                _complete(self.env, bet, number)
+                number.replace_self(number.children)
             title = nodes.paragraph("", "", nodes.strong("", f"{TITLE}."))
             target = nodes.target("", "", ids=bet["ids"])
             bet.replace_self([target, title, *bet.children[:-1], *cast(BetResultNode, bet.children[-1]).children])
@@ -173,12 +175,22 @@ def _open_bet(writer: HTML5Translator, node: BetNode) -> None:
     writer.body.append(f'<p class="bet-title">{TITLE}</p>\n')
 
 
+def _complete(env: BuildEnvironment, bet: BetNode, number: NumberNode) -> str | None:
+    """Put the sign for per cent behind a number that is shown without it; returns the number as the build shows it."""
+    record = published(env).find(number["value"])
+    if record is None or record.kind != "value":
+        return None  # reported where the value is quoted
+    text = str(record.data["text"])
+    if bet["unit"] == "%" and not text.endswith("%"):
+        number += nodes.Text("%")
+    return text
+
+
 def _settle(writer: HTML5Translator, bet: BetNode, number: NumberNode) -> str:
     """Note what a number is, as it is shown; returns its unit."""
-    record = published(writer.builder.env).find(number["value"])
-    if record is None or record.kind != "value":
-        return str(bet["unit"])  # reported where the value is quoted
-    text = str(record.data["text"])
+    text = _complete(writer.builder.env, bet, number)
+    if text is None:
+        return str(bet["unit"])
     number["number"] = result = float(text.removesuffix("%").replace(",", ""))
     if profile.claims_enforced() and not bet["least"] <= result <= bet["most"]:
         problem = "bet %r: the result, %g, does not lie between %g and %g"
