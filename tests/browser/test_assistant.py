@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -105,7 +106,7 @@ PRESS = """one => {
 
 
 def test_it_writes_fast_enough_on_a_slow_machine_and_leaves_the_page_free(
-    context: BrowserContext, demo_site: Path
+    context: BrowserContext, demo_site: Path, report: Callable[[str], None]
 ) -> None:
     watched = opened(context, demo_site, PLACE)
     ask(watched, "Hello!")
@@ -118,7 +119,7 @@ def test_it_writes_fast_enough_on_a_slow_machine_and_leaves_the_page_free(
         one.evaluate(PRESS)
         waits.append(SLOW_DOWN * clock.lap())
     wait = f"what is pressed is seen after {1000 * max(waits):.0f} ms at most"
-    print(f"\nassistant, {SLOW_DOWN} x slower than here: {tokens / seconds:.0f} tokens a second; {wait}")
+    report(f"assistant, {SLOW_DOWN} x slower than here: {tokens / seconds:.0f} tokens a second; {wait}")
     assert tokens / seconds >= LEAST_RATE
     assert max(waits) <= LONGEST_WAIT
     assert shown >= 2, "an answer is seen while it is written"

@@ -152,7 +152,6 @@ def test_a_page_asks_for_files_of_the_site_only_and_weighs_little(context: Brows
         assert [path for path in files if not path.is_relative_to(site.folder)] == [], name
         counted = [path for path in files if path.suffix in {".html", ".css", ".js", ".woff2"}]
         weights[name] = sum(len(gzip.compress(path.read_bytes())) for path in counted)
-    print(*(f"{weight / 1000:6.0f} kB  {name}" for name, weight in weights.items()), sep="\n")
     assert {name: weight for name, weight in weights.items() if weight > 300_000 and name != "search.html"} == {}
 
 

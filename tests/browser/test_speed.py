@@ -10,7 +10,7 @@ import gzip
 import http.server
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -157,11 +157,13 @@ def weight(site: Path, context: BrowserContext, name: str) -> tuple[int, bool]:
     return sum(len(gzip.compress(path.read_bytes())) for path in loaded) - len(gzip.compress(figures.encode())), maths
 
 
-def test_pages_and_the_code_of_all_demos_are_light(browser: Browser, demo_site: Path) -> None:
+def test_pages_and_the_code_of_all_demos_are_light(
+    browser: Browser, demo_site: Path, report: Callable[[str], None]
+) -> None:
     code = sum(
         len(gzip.compress((demo_site / "_static" / f"alignbook-demos.{kind}").read_bytes())) for kind in ("js", "css")
     )
-    print(f"\n{code / 1000:6.1f} kB  code and style of all demos and reading aids")
+    report(f"{code / 1000:6.1f} kB  code and style of all demos and reading aids")
     heavy = {}
     with browser.new_context() as context:
         for path in sorted(demo_site.rglob("*.html")):
@@ -169,20 +171,22 @@ def test_pages_and_the_code_of_all_demos_are_light(browser: Browser, demo_site: 
             if name == "search.html":  # it holds the index of the whole book
                 continue
             bytes_, maths = weight(demo_site, context, name)
-            print(f"{bytes_ / 1000:6.0f} kB  {name}{' (maths)' if maths else ''}")
+            report(f"{bytes_ / 1000:6.0f} kB  {name}{' (maths)' if maths else ''}")
             if bytes_ > (PAGE_WITH_MATHS if maths else PAGE):
                 heavy[name] = bytes_
     assert heavy == {}
     assert code <= CODE
 
 
-def test_pages_are_usable_soon_answer_at_once_and_move_nothing(browser: Browser, demo_site: Path, address: str) -> None:
+def test_pages_are_usable_soon_answer_at_once_and_move_nothing(
+    browser: Browser, demo_site: Path, address: str, report: Callable[[str], None]
+) -> None:
     names = (path.relative_to(demo_site).as_posix() for path in sorted(demo_site.rglob("*.html")))
     by_page: dict[str, list[str]] = {name: [] for name in names if name != "search.html"}
     for page, demo in places():
         by_page[page].append(demo)
-    print(f"\n{'page':30}  paint  usable  interaction  shift   (at most {LARGEST_PAINT} ms, {USABLE} ms, "
-          f"{INTERACTION} ms, {SHIFT})")  # fmt: skip
+    bars = f"at most {LARGEST_PAINT} ms, {USABLE} ms, {INTERACTION} ms, {SHIFT}"
+    report(f"{'page':30}  paint  usable  interaction  shift   ({bars})")
     slow = {}
     for name, demos in by_page.items():
         found = measure(browser, address, name, demos)
@@ -191,7 +195,7 @@ def test_pages_are_usable_soon_answer_at_once_and_move_nothing(browser: Browser,
                 break
             again = measure(browser, address, name, demos)
             found = Measured(*(min(pair) for pair in zip(vars(found).values(), vars(again).values(), strict=True)))
-        print(f"{name:30} {found.paint:6.0f} {found.usable:7.0f} {found.event:12.0f} {found.shift:6.3f}")
+        report(f"{name:30} {found.paint:6.0f} {found.usable:7.0f} {found.event:12.0f} {found.shift:6.3f}")
         if not found.good:
             slow[name] = found
     assert slow == {}, f"load of this machine: {os.getloadavg()}"

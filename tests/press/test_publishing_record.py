@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.fixture_book import FixtureBook, errors, executed
 
+from alignbook.press.folder import BuildFolder
 from alignbook.press.publishing import recorded
 from alignbook.press.publishing.recorded import Entry, Number, RecordError
 from alignbook.press.publishing.records import Record
@@ -211,10 +212,13 @@ def test_a_record_that_cannot_be_written_is_one_line_and_the_old_one_is_kept(bui
 
 def test_two_at_once_lose_nothing(built: FixtureBook) -> None:
     built.module("model", MODEL.replace("0.25", "0.27"))
-    processes = [built.start("--record") for _ in range(2)]
+    with BuildFolder(built.root / "_build").locked():
+        processes = [built.start("--record") for _ in range(2)]
+        waiting = [process.stdout.readline() for process in processes if process.stdout]
     outputs = [process.communicate(timeout=120)[0] for process in processes]
     assert [process.returncode for process in processes] == [0, 0], outputs
-    assert sum("another build of this book is running" in output for output in outputs) == 1
+    assert waiting == ["another build of this book is running: waiting for it to end\n"] * 2
+    assert sum("recorded one" in output for output in outputs) == 1, outputs
     assert record_of(built, "one").read_text(encoding="utf-8") == RECORD.replace("0.25", "0.27")
 
 
