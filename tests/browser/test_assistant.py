@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession
-from tests.browser.test_demos import Watched, demo_site, opened, settle
+from tests.browser.using import Watched, demo_site, opened, settle
 
 __all__ = ["demo_site"]
 

@@ -20,8 +20,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser import reading
 from tests.browser.demos import places
 from tests.browser.test_bets import bet_all
-from tests.browser.test_demos import Watched, browser, demo_site, use_all
 from tests.browser.test_quiz import answer_all
+from tests.browser.using import Watched, browser, demo_site, use_all
 
 __all__ = ["browser", "demo_site"]
 

@@ -133,18 +133,16 @@ def test_what_no_quiz_has_written_is_no_progress() -> None:
 
 
 def test_the_first_answer_counts_until_a_review() -> None:
-    replay(
-        LOGIC,
-        [
-            Trace("answered", [["", ""], 0, "A", [ONE, TWO], False], ["A", ""]),
-            Trace("answered", [["A", ""], 0, "B", [ONE, TWO], False], ["A", ""]),
-            Trace("answered", [["A", ""], 0, "B", [ONE, TWO], True], ["AB", ""]),
-            Trace("answered", [["AB", ""], 0, "C", [ONE, TWO], True], ["AB", ""]),
-        ],
-    )
+    made = [
+        Trace("answered", [["", ""], 0, "A", [ONE, TWO], False], ["A", ""]),
+        Trace("answered", [["A", ""], 0, "B", [ONE, TWO], False], ["A", ""]),
+        Trace("answered", [["A", ""], 0, "B", [ONE, TWO], True], ["AB", ""]),
+        Trace("answered", [["AB", ""], 0, "C", [ONE, TWO], True], ["AB", ""]),
+    ]
+    assert replay(LOGIC, made) == 0
 
 
 def test_the_words_by_which_the_page_knows_a_right_choice_are_those_that_are_written() -> None:
     verdicts = [(text, right) for words in VERDICTS.values() for right, text in words.items()]
     assert len(verdicts) == 4
-    replay(LOGIC, [Trace("isRight", [f" {text}\n"], right) for text, right in verdicts])
+    assert replay(LOGIC, [Trace("isRight", [f" {text}\n"], right) for text, right in verdicts]) == 0

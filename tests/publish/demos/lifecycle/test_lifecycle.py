@@ -36,7 +36,7 @@ def traces(seed: int, cases: int) -> list[Trace]:
 
 
 def test_the_page_walks_as_python_does() -> None:
-    replay(logic_of("lifecycle"), traces(0, 220))
+    assert replay(logic_of("lifecycle"), traces(0, 220)) == 0
 
 
 def test_a_stage_that_is_not_reached_says_so_and_one_without_a_page_has_no_link() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.publish.demos.replay import Trace, logic_of, replay
+from tests.publish.demos.replay import CLOSE, Trace, logic_of, replay
 
 from alignbook.pretraining.counts import NgramCounts, NgramModel
 from alignbook.pretraining.smoothing import Interpolated
@@ -130,7 +130,7 @@ def test_the_pages_model_of_the_books_text_is_pythons(wrapped: Path, text: Readi
             total = sum(map(len, sentences))
             expected = {"bits": bits, "among": 2**bits, "words": total}
             made.append(Trace("summary", [sentences, held_out, list(MIXTURE.values), size], expected))
-    replay(wrapped, made)
+    assert replay(wrapped, made) <= CLOSE
 
 
 def mulberry32(seed: int) -> Iterator[float]:
@@ -145,7 +145,7 @@ def mulberry32(seed: int) -> Iterator[float]:
 
 def test_chance_is_the_same_everywhere_and_fair(wrapped: Path) -> None:
     made = [Trace("numbers", [seed, 50], list(islice(mulberry32(seed), 50))) for seed in (0, 1, 9999, 2**32 - 1)]
-    replay(wrapped, made)
+    assert replay(wrapped, made) <= CLOSE
     many = np.array(list(islice(mulberry32(5), 20_000)))
     assert abs(many.mean() - 0.5) < 0.01
     assert np.histogram(many, 10, (0, 1))[0].min() > 1_800
@@ -165,7 +165,7 @@ def test_it_writes_with_the_words_probabilities(wrapped: Path, text: Reading) ->
                 break
             said.append(at)
         made.append(Trace("story", [sentences, [], list(WRITING.values), size, seed, 12], said))
-    replay(wrapped, made)
+    assert replay(wrapped, made) <= CLOSE
 
 
 def test_a_typed_text_becomes_the_same_words_as_in_python() -> None:
@@ -181,7 +181,12 @@ def test_a_typed_text_becomes_the_same_words_as_in_python() -> None:
     vocabulary = ["the", "soup", "was", "cold"]
     known = {word: at for at, word in enumerate(vocabulary)}
     expected = [[known.get(word, len(vocabulary)) for word in words(one)][:14] for one in typed]
-    replay(LOGIC, [Trace("sentenceOf", [one, vocabulary, 14], ids) for one, ids in zip(typed, expected, strict=True)])
+    assert (
+        replay(
+            LOGIC, [Trace("sentenceOf", [one, vocabulary, 14], ids) for one, ids in zip(typed, expected, strict=True)]
+        )
+        <= CLOSE
+    )
 
 
 def test_it_learns_from_sentences_and_hardly_from_shuffled_words(text: Reading) -> None:
